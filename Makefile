@@ -1,0 +1,52 @@
+# Tout se lance d'ici : « make » seul dit ce qui est possible.
+SHELL := /bin/sh
+.DEFAULT_GOAL := aide
+
+PY := .venv/bin/python
+# Options de pytest : make test ESSAIS="-k decompte -n 0"
+ESSAIS ?= -n auto
+
+.PHONY: aide demo test site exemples lint format verrous roue propre preparer
+
+aide: ## Affiche cette aide
+	@echo "Cibles :"
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1#\2/p' Makefile | awk -F'#' '{ printf "%-18s %s\n", $$1, $$2 }'
+
+demo: ## Installe tout, écrit les lettres des exemples et le guide
+	@sh scripts/installer-systeme.sh python pdf
+	@sh scripts/preparer.sh
+	@sh scripts/demo.sh exemples site conclusion
+
+exemples: preparer ## Écrit les lettres des exemples (examples/sortie/)
+	@sh scripts/demo.sh exemples
+
+site: preparer ## Construit le guide dans public/
+	@sh scripts/demo.sh site
+
+test: ## Installe tout, puis style, types et essais
+	@sh scripts/installer-systeme.sh python pdf essais
+	@$(MAKE) --no-print-directory lint
+	@$(PY) -m pytest $(ESSAIS)
+
+lint: preparer ## Style, mise en forme et types
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+
+format: preparer ## Remet en forme le code
+	@$(PY) -m ruff check --fix .
+	@$(PY) -m ruff format .
+	@$(PY) scripts/compiler_po.py
+
+verrous: ## Recalcule les verrous (OPTIONS=--upgrade pour monter de version)
+	@sh scripts/verrous.sh $(OPTIONS)
+
+roue: preparer ## Fabrique la roue et l'archive des sources dans dist/
+	@$(PY) -m build --no-isolation --outdir dist .
+
+propre: ## Efface ce qui a été produit, l'environnement compris
+	rm -rf .venv build dist public examples/sortie .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+preparer:
+	@sh scripts/preparer.sh

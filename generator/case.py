@@ -1,0 +1,334 @@
+"""The dossier: frozen models of the contract (version 1).
+
+Field names are the YAML keys and the template variables. Unknown keys are refused. Blocks
+check what they can see by themselves; what spans several blocks is checked in
+`cross_problems`, on the text, so that a typo elsewhere does not hide it.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from generator.fields import (
+    Amount,
+    Bic,
+    Clause,
+    Country,
+    Day,
+    Iban,
+    Number,
+    PostalCode,
+    Rate,
+    Reference,
+    Siren,
+    Siret,
+    Text,
+    Vat,
+    Yes,
+)
+
+Waiver = Literal["reclamer", "offrir", "abandonner"]
+DebtorKind = Literal["professionnel", "particulier", "public"]
+Sector = Literal[
+    "general", "facture-periodique", "denrees-perissables", "viandes-fraiches", "alcools", "vins",
+    "transport", "filiere-derogatoire", "grand-export", "public-sante", "public-entreprise",
+]  # fmt: skip
+
+
+class Block(BaseModel):
+    """A block of a dossier: frozen, unknown keys refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Address(Block):
+    """A postal address; `lignes` holds one to four lines above the postal code."""
+
+    lignes: tuple[Text, ...] = Field(min_length=1, max_length=4)
+    code_postal: PostalCode
+    ville: Text
+    pays: Country = "FR"
+
+
+class _Party(Block):
+    nom: Text
+    siren: Siren | None = None
+    siret: Siret | None = None
+    tva: Vat | None = None
+
+    @model_validator(mode="after")
+    def _identifiers_agree(self) -> Self:
+        if self.siren and self.siret and not self.siret.startswith(self.siren):
+            raise ValueError("le SIRET ne commence pas par ce SIREN : l'un des deux est faux")
+        if self.siren and self.tva and self.tva.startswith("FR") and not self.tva.endswith(self.siren):
+            raise ValueError("le numéro de TVA ne contient pas ce SIREN : l'un des deux est faux")
+        return self
+
+
+class Creditor(_Party):
+    """Who is owed. What C. com. R123-237 and R123-238 want on business letters is here."""
+
+    forme: Text | None = None
+    capital: Amount | None = None
+    rcs: Text | None = None
+    adresse: Address
+    telephone: Text | None = None
+    email: Text | None = None
+    site_web: Text | None = None
+    representant: Text | None = None
+    qualite_representant: Text | None = None
+    iban: Iban | None = None
+    bic: Bic | None = None
+    logo: Text | None = None
+
+
+class Contact(Block):
+    """Whom the letter is addressed to at the debtor's."""
+
+    nom: Text
+    civilite: Literal["M.", "Mme"] | None = None
+    fonction: Text | None = None
+    email: Text | None = None
+    telephone: Text | None = None
+
+
+class CollectiveProceedings(Block):
+    """Sauvegarde, redressement or liquidation of the debtor (C. com. L622-21 s.)."""
+
+    type: Literal["sauvegarde", "redressement", "liquidation"]
+    jugement_le: Day
+    publication_bodacc_le: Day | None = None
+    mandataire: Text | None = None
+
+
+class Debtor(_Party):
+    """Who owes. `qualite` decides which law applies, so it has no default."""
+
+    qualite: DebtorKind
+    commercant: Yes | None = None
+    adresse: Address
+    contact: Contact | None = None
+    langue: Literal["fr", "en"] = "fr"
+    procedure_collective: CollectiveProceedings | None = None
+
+
+class Terms(Block):
+    """What was agreed, or the legal default when silent (None)."""
+
+    taux_penalites: Rate | None = None
+    imputation: Literal["interets", "principal"] = "interets"
+    indemnite_forfaitaire: Waiver = "reclamer"
+    penalites: Waiver = "reclamer"
+    delai: Clause | None = None
+    secteur: Sector = "general"
+
+
+class Dispute(Block):
+    """The debtor contests `montant` of the invoice, or all of it when None."""
+
+    depuis: Day
+    motif: Text
+    montant: Amount | None = None
+
+
+class Invoice(Block):
+    """`montant_ttc` is what remains to be paid of the invoice once deposits are deducted, in euros.
+
+    `executee_le` (delivery or performance) starts the limitation period and, without any
+    clause, the legal payment term. `echeance` is always set once a dossier is loaded.
+    """
+
+    numero: Number
+    emise_le: Day
+    executee_le: Day | None = None
+    echeance: Day | None = None
+    montant_ttc: Amount
+    objet: Text | None = None
+    piece: Text | None = None
+    contestation: Dispute | None = None
+
+    @model_validator(mode="after")
+    def _dates_agree(self) -> Self:
+        if self.echeance and self.echeance < self.emise_le:
+            raise ValueError("l'échéance précède la date d'émission : corriger l'une des deux")
+        if self.contestation and (self.contestation.montant or 0) > self.montant_ttc:
+            raise ValueError("le montant contesté dépasse celui de la facture : corriger contestation.montant")
+        return self
+
+    @property
+    def montant_conteste(self) -> Decimal:
+        """What the debtor contests, in euros."""
+        if self.contestation is None:
+            return Decimal("0.00")
+        return self.contestation.montant or self.montant_ttc
+
+
+class CreditNote(Block):
+    """Reduces the principal from its date, or from the due date when it is a correction."""
+
+    numero: Number
+    emis_le: Day
+    montant_ttc: Amount
+    facture: Number | None = None
+    retroactif: Yes = False
+
+
+class Payment(Block):
+    """Money received; without `facture` the law says which debt it pays (C. civ. 1342-10)."""
+
+    recu_le: Day
+    montant: Amount
+    facture: Number | None = None
+    moyen: Text | None = None
+
+
+class Promise(Block):
+    """A promise to pay received from the debtor."""
+
+    recue_le: Day
+    payer_le: Day
+    montant: Amount | None = None
+    canal: Text | None = None
+
+
+class Pause(Block):
+    """A dated pause of reminders."""
+
+    jusqu_au: Day
+    motif: Text
+
+
+class MiseEnDemeure(Block):
+    """The first mise en demeure, when no journal holds it."""
+
+    envoyee_le: Day
+    recue_le: Day | None = None
+
+    @model_validator(mode="after")
+    def _dates_agree(self) -> Self:
+        if self.recue_le and self.recue_le < self.envoyee_le:
+            raise ValueError("la réception précède l'envoi : corriger envoyee_le ou recue_le")
+        return self
+
+
+class Instalment(Block):
+    """One payment of a plan."""
+
+    le: Day
+    montant: Amount
+
+
+class Plan(Block):
+    """A payment plan, proposed (`signe_le` absent) or signed."""
+
+    signe_le: Day | None = None
+    montant: Amount
+    echeances: tuple[Instalment, ...] = Field(min_length=1)
+    penalites: Literal["maintenues", "gelees", "abandonnees_si_respecte"] = "maintenues"
+    decheance_du_terme: Yes = True
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Self:
+        total = sum((e.montant for e in self.echeances), Decimal(0))
+        if total != self.montant:
+            raise ValueError(
+                f"les échéances font {total} et non {self.montant} : corriger plan.montant ou une échéance"
+            )
+        days = [e.le for e in self.echeances]
+        if any(a >= b for a, b in zip(days, days[1:], strict=False)):
+            raise ValueError("les échéances du plan ne se suivent pas : les écrire dans l'ordre des dates")
+        return self
+
+
+class Case(Block):
+    """A dossier: the whole matter against one debtor."""
+
+    reference: Reference
+    creancier: Creditor
+    debiteur: Debtor
+    conditions: Terms = Terms()
+    factures: tuple[Invoice, ...] = Field(min_length=1)
+    avoirs: tuple[CreditNote, ...] = ()
+    paiements: tuple[Payment, ...] = ()
+    promesses: tuple[Promise, ...] = ()
+    suspension: Pause | None = None
+    mise_en_demeure: MiseEnDemeure | None = None
+    plan: Plan | None = None
+
+
+class Look(Block):
+    """How the company's letters look; see the guide's page on adapting the letters."""
+
+    couleur: Text | None = None
+
+
+class Company(Block):
+    """`entreprise.yml`: what every dossier of the company inherits."""
+
+    creancier: Creditor
+    conditions: Terms = Terms()
+    modeles: Text | None = None
+    apparence: Look = Look()
+
+
+Problem = tuple[tuple[str | int, ...], str]
+
+
+def cross_problems(data: dict[str, Any]) -> Iterator[Problem]:
+    """What no single block can see, as (path, French sentence), read on the text of a dossier.
+
+    Duplicate numbers, payments and credit notes of unknown invoices, invoices whose due
+    date can neither be read nor computed.
+    """
+    invoices = _mappings(data.get("factures"))
+    numbers = {str(invoice.get("numero", "")).strip() for _, invoice in invoices}
+    for family in ("factures", "avoirs"):
+        counts: Counter[str] = Counter()
+        for index, item in _mappings(data.get(family)):
+            number = str(item.get("numero", "")).strip()
+            counts[number] += 1
+            if number and counts[number] > 1:
+                yield (family, index, "numero"), f"le numéro « {number} » est déjà pris : chaque numéro est unique"
+    for family in ("avoirs", "paiements"):
+        for index, item in _mappings(data.get(family)):
+            target = item.get("facture")
+            if isinstance(target, str) and target.strip() not in numbers:
+                known = ", ".join(sorted(numbers))
+                yield (family, index, "facture"), f"facture « {target} » absente de ce dossier (connues : {known})"
+    terms, debtor = data.get("conditions"), data.get("debiteur")
+    if isinstance(terms, dict) and terms.get("delai"):
+        return
+    kind = debtor.get("qualite") if isinstance(debtor, dict) else None
+    for index, invoice in invoices:
+        if invoice.get("echeance"):
+            continue
+        if kind != "professionnel":
+            yield (("factures", index), "échéance inconnue : écrire echeance, ou conditions.delai")
+        elif not invoice.get("executee_le"):
+            yield (
+                ("factures", index),
+                "échéance inconnue : écrire echeance ou conditions.delai, ou executee_le pour le délai légal",
+            )
+
+
+def _mappings(value: Any) -> list[tuple[int, dict[str, Any]]]:
+    items = value if isinstance(value, list) else []
+    return [(index, item) for index, item in enumerate(items) if isinstance(item, dict)]
+
+
+def letterhead_gaps(creditor: Creditor) -> tuple[str, ...]:
+    """Mentions that business letters must carry and this creditor lacks (C. com. R123-237, R123-238)."""
+    gaps = []
+    if not creditor.siren:
+        gaps.append("creancier.siren")
+    if creditor.forme and creditor.forme.upper() not in {"EI", "EIRL", "ASSOCIATION"}:
+        gaps += [f"creancier.{name}" for name in ("rcs",) if not getattr(creditor, name)]
+        # R123-238: share capital for SARL and companies limited by shares only
+        if creditor.forme.upper() in {"SARL", "EURL", "SAS", "SASU", "SA", "SCA"} and not creditor.capital:
+            gaps.append("creancier.capital")
+    return tuple(gaps)
+
+

@@ -1,0 +1,174 @@
+"""The body of a letter as a small closed tree, from which every format is made.
+
+Templates may only use a few elements; anything else is refused, so that text, Word and PDF
+always say the same thing. French typography is applied here, once, to every text.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from html import escape
+from html.parser import HTMLParser
+
+from generator.errors import InvalidInput
+from generator.letterhead import Signatory
+from generator.letters import Letter
+from generator.money import NBSP, THIN
+
+BLOCKS = {"p", "h2", "h3", "ul", "ol", "li", "table", "thead", "tbody", "tfoot", "tr", "th", "td"}
+INLINE = {"strong", "em", "br"}
+ATTRIBUTES = {"class", "scope", "colspan"}
+VOID = {"br"}
+
+
+@dataclass(frozen=True)
+class Element:
+    """One element of the closed set; `children` are elements and texts in order."""
+
+    tag: str
+    attributes: tuple[tuple[str, str], ...] = ()
+    children: "tuple[Element | str, ...]" = ()
+
+    def attribute(self, name: str) -> str:
+        """The value of an attribute, or an empty text."""
+        return dict(self.attributes).get(name, "")
+
+    @property
+    def text(self) -> str:
+        """All the text inside, line breaks included."""
+        if self.tag == "br":
+            return "\n"
+        return "".join(child if isinstance(child, str) else child.text for child in self.children)
+
+
+@dataclass(frozen=True)
+class Document:
+    """A rendered letter, ready for any format. Texts carry French typography."""
+
+    letter: Letter
+    reference: str
+    au: date
+    titre: str
+    langue: str
+    expediteur: tuple[str, ...]
+    destinataire: tuple[str, ...]
+    lieu_date: str
+    objet: str
+    references: tuple[tuple[str, str], ...]
+    mention_envoi: str
+    corps: tuple[Element, ...]
+    signataire: Signatory
+    pieces_jointes: tuple[str, ...]
+    mentions_legales: tuple[str, ...]
+    html: str
+    css: str
+
+    @property
+    def text(self) -> str:
+        """The words of the body, for checks."""
+        return "\n".join(element.text for element in self.corps)
+
+
+def parse_body(html: str, where: str, langue: str = "fr") -> tuple[Element, ...]:
+    """The elements of a rendered body; InvalidInput names what is not allowed, with its line."""
+    parser = _Parser(where, langue)
+    parser.feed(html)
+    parser.close()
+    if parser.problems:
+        raise InvalidInput(parser.problems)
+    return tuple(parser.finish())
+
+
+class _Parser(HTMLParser):
+    def __init__(self, where: str, langue: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.where, self.langue = where, langue
+        self.problems: list[str] = []
+        self._open: list[tuple[str, tuple[tuple[str, str], ...], list[Element | str]]] = [("", (), [])]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in BLOCKS | INLINE:
+            self._refuse(f"balise <{tag}> interdite dans une lettre")
+        for name, _ in attrs:
+            if name not in ATTRIBUTES:
+                self._refuse(f"attribut « {name} » interdit dans une lettre")
+        if tag in VOID:
+            self._open[-1][2].append(Element(tag))
+        else:
+            self._open.append((tag, tuple((name, value or "") for name, value in attrs), []))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in VOID:
+            return
+        if self._open[-1][0] != tag:
+            self._refuse(f"balise </{tag}> inattendue : fermer d'abord <{self._open[-1][0] or 'rien'}>")
+            return
+        name, attributes, children = self._open.pop()
+        self._open[-1][2].append(Element(name, attributes, tuple(_trimmed(name, children))))
+
+    def handle_data(self, data: str) -> None:
+        text = re.sub(r"[ \t\r\n]+", " ", data)
+        if text.strip(" ") or len(self._open) > 1:
+            self._open[-1][2].append(typography(text) if self.langue == "fr" else text)
+
+    def finish(self) -> list[Element]:
+        """Top-level elements; a text outside any element becomes a problem."""
+        if len(self._open) > 1:
+            raise InvalidInput(f"{self.where}: balise <{self._open[-1][0]}> jamais fermée")
+        children = self._open[0][2]
+        if any(isinstance(child, str) for child in children):
+            raise InvalidInput(f"{self.where}: texte hors d'un paragraphe : l'entourer de <p> et </p>")
+        return [child for child in children if isinstance(child, Element)]
+
+    def _refuse(self, sentence: str) -> None:
+        self.problems.append(f"{self.where}: {sentence}")
+
+
+def _trimmed(tag: str, children: list[Element | str]) -> list[Element | str]:
+    """Without the spaces that only come from the template's layout."""
+    if tag in {"table", "thead", "tbody", "tfoot", "tr", "ul", "ol"}:
+        return [child for child in children if not isinstance(child, str) or child.strip(" ")]
+    if tag in BLOCKS:
+        children = list(children)
+        if children and isinstance(children[0], str):
+            children[0] = children[0].lstrip(" ")
+        if children and isinstance(children[-1], str):
+            children[-1] = children[-1].rstrip(" ")
+    return [child for child in children if child != ""]
+
+
+_TYPOGRAPHY = (
+    (re.compile(r"(?<=\w)'(?=\w)"), "\u2019"),
+    (re.compile(r" +([;!?])"), THIN + r"\1"),
+    (re.compile(r" +([:»%€])"), NBSP + r"\1"),
+    (re.compile(r"« *"), "«" + NBSP),
+    (re.compile(r"\b(n°|art\.|MM?\.|Mme|Mmes|p\.|R\.|L\.|D\.) (?=\w)"), r"\1" + NBSP),
+    (re.compile(r"(?<=\d) (?=\d{3}\b)"), THIN),
+    (re.compile(r"\b(\d{1,2}|1er) (?=(?:jan|fév|mars|avr|mai|juin|juil|août|sept|oct|nov|déc))"), r"\1" + NBSP),
+    (re.compile(r"(?<=\d) (?=(?:jours?|mois|ans?|points?)\b)"), NBSP),
+    (re.compile(r" – "), NBSP + "– "),
+)
+
+
+def typography(text: str) -> str:
+    """French spaces and apostrophes: no-break before « : », « € », « % », inside guillemets…"""
+    for pattern, replacement in _TYPOGRAPHY:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+def to_html(elements: "tuple[Element | str, ...]") -> str:
+    """The closed tree back to HTML."""
+    parts = []
+    for element in elements:
+        if isinstance(element, str):
+            parts.append(escape(element, quote=False))
+            continue
+        attributes = "".join(f' {name}="{escape(value)}"' for name, value in element.attributes)
+        if element.tag in VOID:
+            parts.append(f"<{element.tag}{attributes}>")
+        else:
+            parts.append(f"<{element.tag}{attributes}>{to_html(element.children)}</{element.tag}>")
+            if element.tag in BLOCKS:
+                parts.append("\n")
+    return "".join(parts)

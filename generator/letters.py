@@ -1,0 +1,217 @@
+"""Letters: what `letter.yml` says, where letters are found, which one a dossier may receive.
+
+A letter is a folder with `letter.yml` and `body.html.j2`; nothing else is registered anywhere.
+A company's folder may hold either file alone: the other is then the product's.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
+
+from generator.calendar_fr import list_fr
+from generator.case import Block, Case, DebtorKind
+from generator.errors import InvalidInput, LegalRefusal
+from generator.fields import Text, Yes
+from generator.law import Law
+from generator.loading import validate
+from generator.statement import Statement
+from generator.yaml_text import read_yaml
+
+SHARED = "_commun"
+
+Phase = Literal["prevention", "amiable", "mise-en-demeure", "accord", "judiciaire", "procedure-collective"]
+Channel = Literal["email", "courrier", "lrar", "lre"]
+Tone = Literal["cordial", "neutre", "ferme"]
+
+
+def _integer(value: Any) -> int:
+    try:
+        return int(str(value))
+    except ValueError:
+        raise ValueError("nombre entier attendu, par exemple 15") from None
+
+
+def _not_empty(value: tuple[Any, ...]) -> tuple[Any, ...]:
+    if not value:
+        raise ValueError("il en faut au moins un")
+    return value
+
+
+Int = Annotated[int, PlainValidator(_integer), WithJsonSchema({"type": "integer"})]
+
+
+class Refusal(Block):
+    """When this letter must not be sent, and why: `condition` is a path of the dossier or a named condition."""
+
+    condition: Text
+    articles: tuple[Text, ...] = ()
+    phrase: Text
+
+
+class Mention(Block):
+    """Words that every rendering must hold, whatever the tone."""
+
+    id: Text
+    contient: Text
+
+
+class LetterSpec(Block):
+    """`letter.yml`."""
+
+    id: Text
+    titre: Text
+    resume: Text
+    version: Int
+    phase: Phase
+    envoi: Annotated[tuple[Channel, ...], AfterValidator(_not_empty)]
+    pour: Annotated[tuple[DebtorKind, ...], AfterValidator(_not_empty)]
+    objet: Text
+    exige: tuple[Text, ...] = ()
+    refuse_si: tuple[Refusal, ...] = ()
+    proposer_des: Int | None = None
+    delai_reponse_jours: Int | None = None
+    articles: tuple[Text, ...] = ()
+    checklist: Text | None = None
+    page: Text | None = None
+    suite: Text | None = None
+    mentions: tuple[Mention, ...] = ()
+    tons: Annotated[tuple[Tone, ...], AfterValidator(_not_empty)] = ("neutre",)
+    signature: Literal["expediteur", "deux-parties"] = "expediteur"
+    mise_en_page: Literal["lettre", "acte"] = "lettre"
+    langue: Literal["fr", "en"] = "fr"
+    pieces_jointes: tuple[Text, ...] = ()
+    origine: dict[str, str] | None = Field(default=None, description="Copie d'une lettre du produit : id, version, sha256")
+    brouillon: Yes = False
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter found on disk; `sha256` covers both of its files."""
+
+    spec: LetterSpec
+    yml: Path
+    body: Path
+    sha256: str
+
+    @property
+    def id(self) -> str:
+        """The letter's identifier, which is its folder's name."""
+        return self.spec.id
+
+
+def find_letters(roots: tuple[Path, ...]) -> list[Letter]:
+    """Every letter of every root, sorted by id; a company's copy hides the product's."""
+    ids = {path.parent.name for root in roots for path in root.glob("*/letter.yml")}
+    return [load_letter(name, roots) for name in sorted(ids) if not name.startswith("_")]
+
+
+def load_letter(letter_id: str, roots: tuple[Path, ...]) -> Letter:
+    """One letter by id; InvalidInput when it does not exist or its `letter.yml` is wrong."""
+    yml, body = _first(roots, letter_id, "letter.yml"), _first(roots, letter_id, "body.html.j2")
+    if letter_id.startswith("_") or yml is None or body is None:
+        known = sorted({p.parent.name for root in roots for p in root.glob("[!_]*/letter.yml")})
+        import difflib
+
+        close = difflib.get_close_matches(letter_id, known, n=1)
+        hint = f" (vouliez-vous dire « {close[0]} » ?)" if close else ""
+        raise InvalidInput(f"lettre « {letter_id} » inconnue{hint} ; « impayes modeles lister » les montre toutes")
+    source = read_yaml(yml)
+    spec = validate(LetterSpec, source.data, source.marks)
+    if spec.id != letter_id:
+        raise InvalidInput(f"{yml}: id : « {spec.id} » doit être le nom du dossier, « {letter_id} »")
+    digest = hashlib.sha256(yml.read_bytes() + body.read_bytes()).hexdigest()
+    return Letter(spec, yml, body, digest)
+
+
+def _first(roots: tuple[Path, ...], letter_id: str, name: str) -> Path | None:
+    return next((path for root in roots if (path := root / letter_id / name).is_file()), None)
+
+
+Condition = Callable[[Case, Statement], bool]
+
+# Conditions a path of the dossier cannot express; letters name them in `refuse_si`.
+CONDITIONS: dict[str, Condition] = {
+    "rien-n-est-echu": lambda case, statement: not statement.echues,
+    "rien-n-est-du": lambda case, statement: not statement.totaux.solde,
+    "tout-est-echu": lambda case, statement: all(
+        statement.au > invoice.echeance for invoice in statement.factures if invoice.solde
+    ),
+    "mise-en-demeure-deja-envoyee": lambda case, statement: case.mise_en_demeure is not None,
+}
+
+# Why a letter written for one kind of debtor is wrong for another.
+KIND_ARTICLES = {"professionnel": "c-com-l441-10", "particulier": "c-civ-1231-6", "public": "ccp-l2192-13"}
+KIND_NAMES = {"professionnel": "un professionnel", "particulier": "un particulier", "public": "un acheteur public"}
+
+
+def check_letter(letter: Letter, case: Case, statement: Statement, law: Law, roots: tuple[Path, ...]) -> None:
+    """Raise what forbids this letter (LegalRefusal) or what it lacks (InvalidInput), all at once."""
+    spec, kind = letter.spec, case.debiteur.qualite
+    if kind not in spec.pour:
+        article = law.article(KIND_ARTICLES[kind]).court
+        raise LegalRefusal(
+            f"la lettre « {spec.id} » s'adresse à {list_fr(KIND_NAMES[k] for k in spec.pour)}, or le débiteur est "
+            f"{KIND_NAMES[kind]}, soumis à d'autres règles ({article}){_instead(spec, kind, roots)}"
+        )
+    refusals = [_refusal_sentence(r, law) for r in spec.refuse_si if holds(r.condition, case, statement)]
+    if refusals:
+        raise LegalRefusal(f"la lettre « {spec.id} » ne peut pas partir : {sentence}" for sentence in refusals)
+    missing = [path for path in spec.exige if not _value_at(case, path)]
+    if missing:
+        raise InvalidInput(f"{path} : champ nécessaire à la lettre « {spec.id} » : l'ajouter" for path in missing)
+
+
+def _refusal_sentence(refusal: Refusal, law: Law) -> str:
+    texts = list_fr(law.article(article).court for article in refusal.articles)
+    return f"{refusal.phrase} ({texts})" if texts else refusal.phrase
+
+
+def _instead(spec: LetterSpec, kind: str, roots: tuple[Path, ...]) -> str:
+    others = [o.id for o in find_letters(roots) if o.spec.phase == spec.phase and kind in o.spec.pour]
+    return f" ; choisir « {others[-1]} »" if others else ""
+
+
+def holds(condition: str, case: Case, statement: Statement) -> bool:
+    """Whether a named condition, or a path of the dossier, is true of this case."""
+    test = CONDITIONS.get(condition)
+    return test(case, statement) if test else bool(_value_at(case, condition))
+
+
+def _value_at(case: Case, path: str) -> Any:
+    value: Any = case
+    for name in path.split("."):
+        if value is None:
+            return None
+        if name not in type(value).model_fields:
+            raise InvalidInput(f"champ « {path} » inconnu du dossier : corriger exige ou refuse_si de la lettre")
+        value = getattr(value, name)
+    return value
+
+
+def suggestions(case: Case, statement: Statement, law: Law, roots: tuple[Path, ...]) -> Iterator[Letter]:
+    """Letters that fit today, the most natural first: the highest step whose time has come.
+
+    `proposer_des` of each letter says from how many days of lateness it fits (negative before
+    the due date); a letter that would be refused is never proposed.
+    """
+    owing = [invoice for invoice in statement.factures if invoice.solde]
+    if not owing:
+        return
+    # What is already late matters more than what is to come.
+    oldest = min(invoice.echeance for invoice in owing)
+    late = (statement.au - oldest).days
+    ready = [
+        letter
+        for letter in find_letters(roots)
+        if letter.spec.proposer_des is not None and letter.spec.proposer_des <= late and not letter.spec.brouillon
+    ]
+    for letter in sorted(ready, key=lambda x: -(x.spec.proposer_des or 0)):
+        try:
+            check_letter(letter, case, statement, law, roots)
+        except (LegalRefusal, InvalidInput):
+            continue
+        yield letter

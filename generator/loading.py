@@ -1,0 +1,204 @@
+"""From YAML files to a `Case`: inheritance, every mistake at once, exact positions.
+
+`load_case` is the only way in. It reads the dossier, fills it with what `entreprise.yml` says
+under `creancier:` and `conditions:`, validates, and computes missing due dates.
+"""
+
+import difflib
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, TypeVar, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from generator.case import Case, Company, Invoice, cross_problems
+from generator.errors import InvalidInput
+from generator.law import Law
+from generator.yaml_text import Key, Position, YamlFile, read_yaml
+
+COMPANY_FILE = "entreprise.yml"
+INHERITED = ("creancier", "conditions")
+
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class LoadedCase:
+    """A valid dossier with what is needed to trace it."""
+
+    case: Case
+    path: Path
+    sha256: str
+    company_path: Path | None
+    company_sha256: str | None
+    company: Company | None
+
+
+def load_case(path: Path, law: Law, company_path: Path | None = None) -> LoadedCase:
+    """Read and validate a dossier.
+
+    `company_path` names the company file; otherwise the nearest `entreprise.yml` above the
+    dossier is used. InvalidInput lists every mistake as `fichier:ligne:colonne: champ : phrase`.
+    """
+    source = read_yaml(path)
+    company_path = company_path or find_company_file(path)
+    inherited, company = (None, None) if company_path is None else _load_company(company_path)
+    data, marks = _inherit(source, inherited)
+    case = validate(Case, data, marks, extra=list(cross_problems(data)))
+    case = _with_due_dates(case, law)
+    return LoadedCase(
+        case, path, source.sha256, company_path, inherited.sha256 if inherited else None, company
+    )
+
+
+def load_company(path: Path) -> Company:
+    """Read and validate `entreprise.yml`; InvalidInput lists every mistake."""
+    return _load_company(path)[1]
+
+
+def find_company_file(path: Path) -> Path | None:
+    """The nearest `entreprise.yml` in the dossier's folder or above."""
+    for folder in path.absolute().parents:
+        candidate = folder / COMPANY_FILE
+        if candidate.is_file():
+            return candidate
+    return None
+
+
+_companies: dict[tuple[Path, int, int], tuple[YamlFile, Company]] = {}
+
+
+def _load_company(path: Path) -> tuple[YamlFile, Company]:
+    # Four hundred dossiers share one company file: read again only when it has changed.
+    try:
+        stat = path.stat()
+        key = (path, stat.st_mtime_ns, stat.st_size)
+    except OSError:
+        key = (path, 0, 0)
+    if key not in _companies:
+        source = read_yaml(path)
+        _companies[key] = source, validate(Company, source.data, source.marks)
+    return _companies[key]
+
+
+def _inherit(source: YamlFile, company: YamlFile | None) -> tuple[dict[str, Any], dict[Key, Position]]:
+    """The dossier's text with missing keys of `creancier` and `conditions` taken from the company."""
+    if company is None:
+        return source.data, source.marks
+    data = dict(source.data)
+    for name in INHERITED:
+        ours, theirs = data.get(name, {}), company.data.get(name, {})
+        if isinstance(ours, dict) and isinstance(theirs, dict):
+            data[name] = {**theirs, **ours}
+    return data, {**company.marks, **source.marks}
+
+
+def validate(
+    model: type[M], data: dict[str, Any], marks: dict[Key, Position], extra: list[tuple[Key, str]] | None = None
+) -> M:
+    problems: list[tuple[Key, str]] = list(extra or ())
+    result: M | None = None
+    try:
+        result = model.model_validate(data)
+    except ValidationError as error:
+        problems += [(tuple(e["loc"]), _sentence(model, e)) for e in error.errors(include_url=False)]
+    if result is None or problems:
+        located = [(locate(key, marks), key, sentence) for key, sentence in problems]
+        located.sort(key=lambda item: item[0])
+        raise InvalidInput(dict.fromkeys(_line(position, key, sentence) for position, key, sentence in located))
+    return result
+
+
+def _line(position: Position, key: Key, sentence: str) -> str:
+    name, line, column = position
+    field = field_name(key)
+    return f"{name}:{line}:{column}: {field} : {sentence}" if field else f"{name}:{line}:{column}: {sentence}"
+
+
+def field_name(key: Key) -> str:
+    """`("factures", 1, "echeance")` -> `factures n° 2, echeance`: people count from one."""
+    text = ""
+    for part in key:
+        if isinstance(part, int):
+            text += f" n° {part + 1}, "
+        else:
+            text += part if not text or text.endswith(", ") else f".{part}"
+    return text.removesuffix(", ")
+
+
+def locate(key: Key, marks: dict[Key, Position]) -> Position:
+    """The position of this path, or of the nearest block that holds it."""
+    while key and key not in marks:
+        key = key[:-1]
+    return marks.get(key, ("", 1, 1))
+
+
+_SENTENCES = {
+    "missing": "champ obligatoire manquant : l'ajouter",
+    "model_type": "un bloc de champs est attendu ici (clé: valeur, en retrait)",
+    "tuple_type": "une liste est attendue ici (un tiret par élément)",
+    "too_short": "il en faut au moins un",
+    "too_long": "trop d'éléments : quatre au plus",
+}
+
+
+def _sentence(model: type[BaseModel], error: ErrorDetails) -> str:
+    kind, context = error["type"], error.get("ctx", {})
+    if kind == "extra_forbidden":
+        return _unknown_field(model, tuple(error["loc"]))
+    if kind == "literal_error":
+        choices = str(context["expected"]).replace("'", "").replace(" or ", " ou ")
+        return f"valeur « {error['input']} » inconnue : écrire {choices}"
+    if kind == "value_error":
+        return str(context["error"])
+    return _SENTENCES.get(kind, "valeur incorrecte : voir la page « dossier » du guide")
+
+
+def _unknown_field(model: type[BaseModel], key: Key) -> str:
+    fields = _fields_at(model, key[:-1])
+    close = difflib.get_close_matches(str(key[-1]), fields, n=1, cutoff=0.5)
+    if not close:  # `date_echeance` is far from `echeance` letter by letter, not for a reader
+        close = [name for name in fields if name in str(key[-1]) or str(key[-1]) in name][:1]
+    hint = f" (vouliez-vous dire « {close[0]} » ?)" if close else f" (champs connus : {', '.join(fields)})"
+    return f"champ inconnu{hint}"
+
+
+def _fields_at(model: type[BaseModel], key: Key) -> list[str]:
+    """The field names of the block at this path, following the models' annotations."""
+    for part in key:
+        if isinstance(part, str) and part in model.model_fields:
+            found = _block_in(model.model_fields[part].annotation)
+            if found is None:
+                break
+            model = found
+    return list(model.model_fields)
+
+
+def _block_in(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for argument in get_args(annotation):
+        if (found := _block_in(argument)) is not None:
+            return found
+    return None
+
+
+def _with_due_dates(case: Case, law: Law) -> Case:
+    """Give each invoice a due date: written, agreed (`delai`), or the legal default (C. com. L441-10 I)."""
+    if all(invoice.echeance for invoice in case.factures):
+        return case
+    invoices = tuple(
+        invoice if invoice.echeance else invoice.model_copy(update={"echeance": _due_date(case, invoice, law)})
+        for invoice in case.factures
+    )
+    return case.model_copy(update={"factures": invoices})
+
+
+def _due_date(case: Case, invoice: Invoice, law: Law) -> Any:
+    if case.conditions.delai is not None:
+        return case.conditions.delai.due_on(invoice.emise_le)
+    assert invoice.executee_le is not None  # `cross_problems` has refused the dossier otherwise
+    days = law.value("delais-de-paiement", on=invoice.executee_le, cle="defaut").valeur
+    return max(invoice.executee_le + timedelta(days=int(days)), invoice.emise_le)

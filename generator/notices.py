@@ -1,0 +1,194 @@
+"""What a reader of the statement must be told: one coded French sentence per point.
+
+Codes are stable (they are part of the JSON); sentences may be improved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from generator.calendar_fr import add_months, list_fr, short_date
+from generator.case import Case
+from generator.law import Law, Value, half_year_label
+from generator.limitation import limitation
+from generator.money import euros, taux
+from generator.payment_terms import term_problems
+from generator.regimes import Regime, covered_by_notice, notice_day
+
+if TYPE_CHECKING:
+    from generator.statement import InvoiceStatement
+
+# How long before its end a limitation period is worth a warning, in months.
+LIMITATION_ALERT_MONTHS = 6
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A warning on the statement: a stable code and a French sentence."""
+
+    code: str
+    message: str
+
+
+def notices(
+    case: Case,
+    au: date,
+    invoices: Sequence[InvoiceStatement],
+    values: Sequence[Value],
+    credit: Decimal,
+    regime: Regime,
+    law: Law,
+) -> Iterator[Notice]:
+    """Every warning of a statement, the gravest first."""
+    yield from _proceedings(case, au, law)
+    yield from _limitation(case, au, invoices, law)
+    yield from _rates(case, values)
+    if case.debiteur.qualite == "particulier":
+        yield from _consumer(case, au, invoices)
+    yield from _waivers(case, regime)
+    for invoice in invoices:
+        if au <= invoice.echeance and invoice.principal:
+            yield Notice(
+                "facture-non-echue",
+                f"La facture {invoice.numero} n'est exigible qu'au lendemain du {short_date(invoice.echeance)} : "
+                f"ses {euros(invoice.principal)} figurent au décompte mais ne peuvent pas encore être réclamés.",
+            )
+        if invoice.montant_conteste:
+            yield Notice(
+                "contestation",
+                f"La facture {invoice.numero} est contestée à hauteur de {euros(invoice.montant_conteste)} : "
+                "traiter la contestation ; le reste demeure exigible.",
+            )
+    if credit:
+        yield Notice(
+            "credit", f"Le débiteur a payé {euros(credit)} de trop : le lui rembourser ou le déduire avec son accord."
+        )
+    for invoice in case.factures:
+        for code, sentence in term_problems(case, invoice, law):
+            yield Notice(code, sentence)
+    yield from _tables(values, au, law)
+
+
+def _proceedings(case: Case, au: date, law: Law) -> Iterator[Notice]:
+    proceedings = case.debiteur.procedure_collective
+    if proceedings is None:
+        return
+    months = int(law.value("delais-procedure", on=proceedings.jugement_le, cle="declaration-creance").valeur)
+    if proceedings.publication_bodacc_le:
+        limit = add_months(proceedings.publication_bodacc_le, months)
+        when = f"au plus tard le {short_date(limit)} ({months} mois après la publication au BODACC)"
+    else:
+        when = f"dans les {months} mois de la publication du jugement au BODACC (date à relever et à noter au dossier)"
+    yield Notice(
+        "procedure-collective",
+        f"Procédure collective ouverte le {short_date(proceedings.jugement_le)} : ne plus relancer, déclarer la "
+        f"créance au mandataire {when} (C. com., art. L622-24 et R622-24). Les intérêts s'arrêtent la veille du "
+        "jugement (art. L622-28).",
+    )
+    late = [p for p in case.paiements if proceedings.jugement_le <= p.recu_le <= au]
+    if late:
+        yield Notice(
+            "paiement-apres-jugement",
+            "Un paiement a été reçu après le jugement d'ouverture : il peut être annulé s'il règle une dette antérieure "
+            "(C. com., art. L622-7) ; en parler au mandataire.",
+        )
+
+
+def _limitation(case: Case, au: date, invoices: Sequence[InvoiceStatement], law: Law) -> Iterator[Notice]:
+    for invoice in invoices:
+        if not invoice.solde:
+            continue
+        period = limitation(case, invoice.facture, law, au)
+        texts = list_fr(law.article(article).court for article in period.articles)
+        what = f"facture {invoice.numero} : délai de {period.annees} an{'s' if period.annees > 1 else ''} ({texts})"
+        if au > period.jusqu_au:
+            yield Notice(
+                "prescription-acquise",
+                f"ATTENTION, {what} écoulé le {short_date(period.jusqu_au)} sauf cause d'interruption : vérifier "
+                "avant toute démarche, le débiteur peut refuser de payer.",
+            )
+        elif au > add_months(period.jusqu_au, -LIMITATION_ALERT_MONTHS):
+            yield Notice(
+                "prescription-proche",
+                f"{what[0].upper()}{what[1:]}, le dernier jour pour agir en justice est le "
+                f"{short_date(period.jusqu_au)} ; une lettre, même recommandée, ne suffit pas à l'interrompre "
+                "(sauf envers une personne publique).",
+            )
+
+
+def _rates(case: Case, values: Sequence[Value]) -> Iterator[Notice]:
+    clause = case.conditions.taux_penalites
+    if clause is None:
+        return
+    if case.debiteur.qualite == "professionnel":
+        if clause.nature != "3x-legal" and any(value.table == "plancher-penalites" for value in values):
+            yield Notice(
+                "plancher-applique",
+                f"Le taux convenu ({_named(clause.nature, clause.valeur)}) est relevé au plancher de trois fois le taux "
+                "légal là où il lui est inférieur (C. com., art. L441-10 II).",
+            )
+    elif clause.nature != {"public": "bce+8", "particulier": "legal"}[case.debiteur.qualite]:
+        rule = (
+            "le taux des acheteurs publics est fixé par décret (CCP, art. R2192-31)"
+            if case.debiteur.qualite == "public"
+            else "envers un consommateur, seul l'intérêt légal est compté ; une clause de pénalité peut être abusive "
+            "(C. conso., art. R212-2)"
+        )
+        yield Notice(
+            "taux-convenu-ecarte",
+            f"Le taux convenu ({_named(clause.nature, clause.valeur)}) n'est pas appliqué : {rule}.",
+        )
+
+
+def _named(nature: str, valeur: Decimal | None) -> str:
+    return nature if valeur is None else taux(valeur)
+
+
+def _consumer(case: Case, au: date, invoices: Sequence[InvoiceStatement]) -> Iterator[Notice]:
+    notice = notice_day(case)
+    if notice is None or notice > au:
+        if any(invoice.jours_de_retard for invoice in invoices):
+            yield Notice(
+                "sans-mise-en-demeure",
+                "Aucune mise en demeure n'est notée au dossier : un consommateur ne doit pas d'intérêt avant elle "
+                "(C. civ., art. 1231-6).",
+            )
+        return
+    for invoice in invoices:
+        if not covered_by_notice(case, invoice.facture) and invoice.jours_de_retard:
+            yield Notice(
+                "facture-posterieure-a-la-mise-en-demeure",
+                f"La facture {invoice.numero} n'était pas échue lors de la mise en demeure : elle ne porte pas encore "
+                "d'intérêt, une nouvelle mise en demeure est nécessaire.",
+            )
+
+
+def _waivers(case: Case, regime: Regime) -> Iterator[Notice]:
+    waived = [n for n in ("penalites", "indemnite_forfaitaire") if getattr(case.conditions, n) != "reclamer"]
+    if waived and not regime.waivers_hold:
+        yield Notice(
+            "renonciation-sans-effet",
+            "Renoncer aux intérêts moratoires ou à l'indemnité d'un marché public est réputé non écrit "
+            "(CCP, art. L2192-14) : ils sont comptés.",
+        )
+
+
+def _tables(values: Sequence[Value], au: date, law: Law) -> Iterator[Notice]:
+    for value in values:
+        if value.ajoute:
+            yield Notice(
+                "taux-de-l-entreprise",
+                f"Le taux du {half_year_label(value.depuis)} vient de votre fichier taux.yml : {value.source.texte}.",
+            )
+    for table_id in dict.fromkeys(value.table for value in values):
+        table = law.table(table_id)
+        if table.a_revoir_le < au:
+            yield Notice(
+                "table-perimee",
+                f"La table « {table.libelle} » devait être relue le {short_date(table.a_revoir_le)} : vérifier sur la "
+                "source officielle qu'elle est à jour.",
+            )

@@ -1,0 +1,34 @@
+"""Where letters and checklists are: the company's folder, then the checkout or the package.
+
+The only module that knows whether impayes runs from a checkout or from a wheel.
+"""
+
+from pathlib import Path
+
+from generator.errors import InvalidInput
+
+_PACKAGE = Path(__file__).parent
+_CHECKOUT = _PACKAGE.parent
+
+
+def builtin(name: str) -> Path:
+    """The product's own `letters` or `checklists` folder."""
+    packaged = _PACKAGE / "_data" / name
+    return packaged if packaged.is_dir() else _CHECKOUT / name
+
+
+def letter_roots(company_path: Path | None, declared: str | None, option: Path | None = None) -> tuple[Path, ...]:
+    """Folders searched for letters, the company's first.
+
+    `declared` is `modeles:` of `entreprise.yml`, relative to that file; `option` is `--modeles`
+    and wins. The current directory is never searched by accident. InvalidInput when a named
+    folder does not exist.
+    """
+    folder = option
+    if folder is None and declared and company_path is not None:
+        folder = company_path.parent / declared
+    if folder is None:
+        return (builtin("letters"),)
+    if not folder.is_dir():
+        raise InvalidInput(f"{folder} : dossier de modèles introuvable ; corriger « modeles: » ou --modeles")
+    return (folder, builtin("letters"))

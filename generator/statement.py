@@ -1,0 +1,241 @@
+"""The statement of account (décompte): what is owed on each invoice, at a date, and why.
+
+Rules: ADR 0001. `build_statement` moves one account per invoice through the days on which
+something happened, then reads them. It is the only function that decides amounts.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from generator.calendar_fr import ONE_DAY
+from generator.case import Case, Invoice
+from generator.imputation import Account, distribute, reduce_principals
+from generator.law import Law, Value
+from generator.money import ZERO
+from generator.notices import Notice, notices
+from generator.regimes import Regime, claimed, regime_for
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of interest: `base` × `taux` × `jours` / 365; `du` and `au` are both included."""
+
+    facture: str
+    nature: str
+    du: date
+    au: date
+    jours: int
+    base: Decimal
+    taux: Decimal
+    montant: Decimal
+    formule: str
+    articles: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class InvoiceStatement:
+    """One invoice: `principal`, `penalites`, `indemnite` are what remains due, in euros."""
+
+    facture: Invoice
+    numero: str
+    echeance: date
+    jours_de_retard: int
+    montant_ttc: Decimal
+    avoirs: Decimal
+    paiements: Decimal
+    principal: Decimal
+    penalites_courues: Decimal
+    penalites: Decimal
+    indemnite: Decimal
+
+    @property
+    def solde(self) -> Decimal:
+        """What remains due on this invoice."""
+        return self.principal + self.penalites + self.indemnite
+
+    @property
+    def montant_conteste(self) -> Decimal:
+        """The part of the remaining principal that the debtor contests."""
+        return min(self.facture.montant_conteste, self.principal)
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Sums over invoices; `credit` is what the debtor has paid beyond everything owed."""
+
+    principal: Decimal
+    penalites: Decimal
+    indemnites: Decimal
+    credit: Decimal
+
+    @property
+    def solde(self) -> Decimal:
+        """What remains due in all; zero when there is a credit."""
+        return self.principal + self.penalites + self.indemnites
+
+
+@dataclass(frozen=True)
+class Statement:
+    """The décompte of a dossier on a date; `valeurs` are the law table entries it used."""
+
+    case: Case
+    au: date
+    factures: tuple[InvoiceStatement, ...]
+    lignes: tuple[Line, ...]
+    totaux: Totals
+    avertissements: tuple[Notice, ...]
+    nom_interets: str
+    articles_indemnite: tuple[str, ...]
+    indemnite_unitaire: Decimal
+    valeurs: tuple[Value, ...]
+
+    @property
+    def echues(self) -> tuple[InvoiceStatement, ...]:
+        """Invoices past their due date on which something remains due."""
+        return tuple(f for f in self.factures if self.au > f.echeance and f.solde)
+
+    @property
+    def exigible(self) -> Totals:
+        """The totals of invoices past their due date: the only ones that can be demanded."""
+        return _totals(self.echues, ZERO)
+
+
+def build_statement(case: Case, law: Law, au: date) -> Statement:
+    """Compute the statement of `case` at the end of the day `au`.
+
+    What is dated after `au` does not exist. InvalidInput when a rate is not on file (rule 13).
+    """
+    regime = regime_for(case, law)
+    accounts = {
+        invoice.numero: _account(case, invoice, regime, au) for invoice in case.factures if invoice.emise_le <= au
+    }
+    credit = _replay(case, accounts, au)
+    lines = tuple(
+        Line(
+            facture=number,
+            nature="penalites",
+            du=segment.du,
+            au=segment.au,
+            jours=segment.jours,
+            base=segment.base,
+            taux=segment.rate.taux,
+            montant=segment.montant,
+            formule=segment.formule,
+            articles=regime.articles,
+        )
+        for number, account in accounts.items()
+        for segment in account.segments
+    )
+    invoices = tuple(_invoice_statement(account, au) for account in accounts.values())
+    values = _values_used(list(accounts.values()))
+    unit = regime.indemnity_on(au)
+    return Statement(
+        case=case,
+        au=au,
+        factures=invoices,
+        lignes=lines,
+        totaux=_totals(invoices, credit),
+        avertissements=tuple(notices(case, au, invoices, values, credit, regime, law)),
+        nom_interets=regime.nom_interets,
+        articles_indemnite=regime.articles_indemnite,
+        indemnite_unitaire=unit.valeur if unit else ZERO,
+        valeurs=values,
+    )
+
+
+def _account(case: Case, invoice: Invoice, regime: Regime, au: date) -> Account:
+    assert invoice.echeance is not None
+    judgment = case.debiteur.procedure_collective and case.debiteur.procedure_collective.jugement_le
+    # C. com. L622-28: the opening judgment stops interest; its own day bears none.
+    ends = min(au, judgment - ONE_DAY) if judgment else au
+    indemnity = None
+    # C. com. L441-10 II, last sentence: no indemnity when the judgment forbids paying at the due date.
+    barred = judgment is not None and invoice.echeance >= judgment
+    if au > invoice.echeance and not barred and claimed(case, regime, "indemnite_forfaitaire"):
+        indemnity = regime.indemnity_on(invoice.echeance + ONE_DAY)
+    account = Account(
+        invoice,
+        starts_after=regime.starts_after(invoice),
+        ends=ends,
+        schedule=regime.schedule(invoice),
+        indemnity=indemnity,
+        interest_claimed=claimed(case, regime, "penalites"),
+        principal_first=case.conditions.imputation == "principal",
+    )
+    return account
+
+
+def _replay(case: Case, accounts: dict[str, Account], au: date) -> Decimal:
+    """Apply credit notes and payments in order of date; returns what exceeds everything owed.
+
+    On one day: credit notes, then payments that name an invoice, then the rest as one sum, so
+    that the order in which a file lists them changes nothing.
+    """
+    everyone = list(accounts.values())
+    credit_notes = [note for note in case.avoirs if note.emis_le <= au]
+    payments = [payment for payment in case.paiements if payment.recu_le <= au]
+    surplus: dict[date, Decimal] = {}
+    for note in sorted(credit_notes, key=lambda note: note.emis_le):
+        if note.retroactif and note.facture in accounts:
+            # A correction: the invoice never was that high, so interest ignores the difference.
+            account = accounts[note.facture]
+            left = account.credit(note.montant_ttc, min(account.due, note.emis_le))
+            surplus[note.emis_le] = surplus.get(note.emis_le, ZERO) + left
+    credit = ZERO
+    for day in sorted({n.emis_le for n in credit_notes} | {p.recu_le for p in payments}):
+        pool = surplus.get(day, ZERO) + credit
+        for note in credit_notes:
+            if note.emis_le != day or (note.retroactif and note.facture in accounts):
+                continue
+            if note.facture in accounts:
+                pool += accounts[note.facture].credit(note.montant_ttc, day)
+            else:
+                pool += reduce_principals(note.montant_ttc, day, everyone)
+        for payment in payments:
+            if payment.recu_le == day and payment.facture in accounts:
+                pool += accounts[payment.facture].pay(payment.montant, day)
+            elif payment.recu_le == day:
+                pool += payment.montant
+        credit = distribute(pool, day, everyone)
+    for account in everyone:
+        account.advance(au)
+    return credit
+
+
+def _invoice_statement(account: Account, au: date) -> InvoiceStatement:
+    until = account.settled_on or au
+    return InvoiceStatement(
+        facture=account.invoice,
+        numero=account.invoice.numero,
+        echeance=account.due,
+        jours_de_retard=max(0, (until - account.due).days),
+        montant_ttc=account.invoice.montant_ttc,
+        avoirs=account.credited,
+        paiements=account.paid,
+        principal=account.principal,
+        penalites_courues=sum((segment.montant for segment in account.segments), ZERO),
+        penalites=account.interest_owed,
+        indemnite=account.indemnity_owed,
+    )
+
+
+def _totals(invoices: Sequence[InvoiceStatement], credit: Decimal) -> Totals:
+    return Totals(
+        principal=sum((i.principal for i in invoices), ZERO),
+        penalites=sum((i.penalites for i in invoices), ZERO),
+        indemnites=sum((i.indemnite for i in invoices), ZERO),
+        credit=credit,
+    )
+
+
+def _values_used(accounts: Sequence[Account]) -> tuple[Value, ...]:
+    used: dict[tuple[str, str | None, date], Value] = {}
+    for account in accounts:
+        values = [value for segment in account.segments for value in segment.rate.valeurs]
+        if account.indemnity_value:
+            values.append(account.indemnity_value)
+        for value in values:
+            used[value.table, value.cle, value.depuis] = value
+    return tuple(used[key] for key in sorted(used, key=lambda k: (k[0], k[1] or "", k[2])))

@@ -1,0 +1,62 @@
+"""The statement as JSON: a stable contract for other programs (schema `impayes/decompte/1`).
+
+Amounts are text with two decimals, dates are ISO.
+"""
+
+from decimal import Decimal
+from typing import Any
+
+from generator.money import cents, plain_spaces
+from generator.statement import Statement, Totals
+
+SCHEMA = "impayes/decompte/1"
+
+
+def statement_json(statement: Statement) -> dict[str, Any]:
+    """The statement as plain data, keys in the order of the contract."""
+    return {
+        "schema": SCHEMA,
+        "dossier": statement.case.reference,
+        "au": statement.au.isoformat(),
+        "factures": [
+            {
+                "numero": invoice.numero,
+                "echeance": invoice.echeance.isoformat(),
+                "jours_de_retard": invoice.jours_de_retard,
+                **{name: _amount(getattr(invoice, name)) for name in _AMOUNTS},
+            }
+            for invoice in statement.factures
+        ],
+        "lignes": [
+            {
+                "facture": line.facture,
+                "nature": line.nature,
+                "du": line.du.isoformat(),
+                "au": line.au.isoformat(),
+                "jours": line.jours,
+                "base": _amount(line.base),
+                "taux": _amount(line.taux),
+                "montant": _amount(line.montant),
+                "formule": plain_spaces(line.formule),
+                "articles": list(line.articles),
+            }
+            for line in statement.lignes
+        ],
+        "totaux": _totals(statement.totaux),
+        "avertissements": [
+            {"code": notice.code, "message": plain_spaces(notice.message)} for notice in statement.avertissements
+        ],
+    }
+
+
+_AMOUNTS = (
+    "montant_ttc", "avoirs", "paiements", "principal", "penalites_courues", "penalites", "indemnite", "solde",
+)  # fmt: skip
+
+
+def _totals(totals: Totals) -> dict[str, str]:
+    return {n: _amount(getattr(totals, n)) for n in ("principal", "penalites", "indemnites", "credit", "solde")}
+
+
+def _amount(value: Decimal) -> str:
+    return f"{cents(value):.2f}"

@@ -1,0 +1,66 @@
+#!/bin/sh
+# The demonstration, in steps that the Makefile picks: exemples, site, conclusion.
+# `AU=2026-11-21 make demo` changes the date of the statements; it is fixed so that everyone sees the same figures.
+set -eu
+cd "$(dirname "$0")/.."
+
+AU=${AU:-2026-11-21}
+DOSSIERS=examples/dossiers
+SORTIE=examples/sortie
+
+dire() { printf '%s\n' "$*"; }
+titre() { printf '\n== %s\n\n' "$*"; }
+impayes() { .venv/bin/impayes "$@"; }
+
+# Homebrew's libraries are not on the loader's path for a Python that does not come from Homebrew.
+if command -v brew >/dev/null 2>&1; then
+    DYLD_FALLBACK_LIBRARY_PATH="$(brew --prefix)/lib:${DYLD_FALLBACK_LIBRARY_PATH:-/usr/local/lib:/usr/lib}"
+    export DYLD_FALLBACK_LIBRARY_PATH
+fi
+
+exemples() {
+    titre "Les dossiers d'exemple sont-ils complets ?"
+    impayes verifier "$DOSSIERS"/*.yml
+
+    titre "Ce que doit le premier client au $AU"
+    for dossier in "$DOSSIERS"/*.yml; do
+        impayes decompte "$dossier" --au "$AU"
+        break
+    done
+
+    titre "La lettre qui convient à chaque dossier"
+    for dossier in "$DOSSIERS"/*.yml; do
+        # 4: a rule of law forbids a letter today. That is an answer, and the sentence has been shown.
+        impayes lettre "$dossier" --au "$AU" --vers "$SORTIE" --ecraser || [ $? -eq 4 ]
+    done
+}
+
+site() {
+    titre "Le guide"
+    impayes site
+    # Material announces MkDocs 2 at every build; we stay on 1.x, see pyproject.toml.
+    NO_MKDOCS_2_WARNING=1 .venv/bin/python -m mkdocs build --quiet --strict --clean --site-dir public
+    dire "Guide construit dans public/."
+}
+
+conclusion() {
+    titre "C'est prêt"
+    dire "À regarder :"
+    dire "  $SORTIE/            les lettres des exemples"
+    dire "  public/index.html           le guide (ouvrez-le dans un navigateur)"
+    dire ""
+    dire "À essayer :"
+    dire "  .venv/bin/impayes --help"
+    dire "  .venv/bin/impayes nouveau mon-client      un dossier à remplir"
+    dire "  .venv/bin/impayes decompte $(ls "$DOSSIERS"/*.yml 2>/dev/null | head -n 1) --au $AU"
+}
+
+for etape in "$@"; do
+    case $etape in
+        exemples | site | conclusion) "$etape" ;;
+        *)
+            echo "Étape inconnue : $etape (exemples, site ou conclusion)." >&2
+            exit 2
+            ;;
+    esac
+done
