@@ -2,6 +2,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := aide
 
+export PYTHON
 PY := .venv/bin/python
 # Options de pytest : make test ESSAIS="-k decompte -n 0"
 ESSAIS ?= -n auto
@@ -12,9 +13,8 @@ aide: ## Affiche cette aide
 	@echo "Cibles :"
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1#\2/p' Makefile | awk -F'#' '{ printf "%-18s %s\n", $$1, $$2 }'
 
-demo: ## Installe tout, écrit les lettres des exemples et le guide
-	@sh scripts/installer-systeme.sh python pdf
-	@sh scripts/preparer.sh
+demo: preparer ## Installe tout, écrit les lettres des exemples et le guide
+	@sh scripts/installer-systeme.sh pdf
 	@sh scripts/demo.sh exemples site conclusion
 
 exemples: preparer ## Écrit les lettres des exemples (examples/sortie/)
@@ -23,8 +23,8 @@ exemples: preparer ## Écrit les lettres des exemples (examples/sortie/)
 site: preparer ## Construit le guide dans public/
 	@sh scripts/demo.sh site
 
-test: ## Installe tout, puis style, types et essais
-	@sh scripts/installer-systeme.sh python pdf essais
+test: preparer ## Installe tout, puis style, types et essais
+	@sh scripts/installer-systeme.sh pdf essais
 	@$(MAKE) --no-print-directory lint
 	@$(PY) -m pytest $(ESSAIS)
 

@@ -15,10 +15,11 @@ from pydantic_core import ErrorDetails
 
 from generator.case import Case, Company, Invoice, cross_problems
 from generator.errors import InvalidInput
-from generator.law import Law
+from generator.law import Law, load_law
 from generator.yaml_text import Key, Position, YamlFile, read_yaml
 
 COMPANY_FILE = "entreprise.yml"
+RATES_FILE = "taux.yml"
 INHERITED = ("creancier", "conditions")
 
 M = TypeVar("M", bound=BaseModel)
@@ -29,6 +30,7 @@ class LoadedCase:
     """A valid dossier with what is needed to trace it."""
 
     case: Case
+    law: Law
     path: Path
     sha256: str
     company_path: Path | None
@@ -36,21 +38,27 @@ class LoadedCase:
     company: Company | None
 
 
-def load_case(path: Path, law: Law, company_path: Path | None = None) -> LoadedCase:
-    """Read and validate a dossier.
+def load_case(path: Path, company_path: Path | None = None) -> LoadedCase:
+    """Read and validate a dossier, with the law tables its company uses.
 
     `company_path` names the company file; otherwise the nearest `entreprise.yml` above the
     dossier is used. InvalidInput lists every mistake as `fichier:ligne:colonne: champ : phrase`.
     """
     source = read_yaml(path)
     company_path = company_path or find_company_file(path)
+    law = law_of(company_path)
     inherited, company = (None, None) if company_path is None else _load_company(company_path)
     data, marks = _inherit(source, inherited)
     case = validate(Case, data, marks, extra=list(cross_problems(data)))
     case = _with_due_dates(case, law)
-    return LoadedCase(
-        case, path, source.sha256, company_path, inherited.sha256 if inherited else None, company
-    )
+    digest = inherited.sha256 if inherited else None
+    return LoadedCase(case, law, path, source.sha256, company_path, digest, company)
+
+
+def law_of(company_path: Path | None) -> Law:
+    """The law tables, completed by the `taux.yml` beside the company file when there is one."""
+    extra = company_path.parent / RATES_FILE if company_path else None
+    return load_law(extra if extra and extra.is_file() else None)
 
 
 def load_company(path: Path) -> Company:

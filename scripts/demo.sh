@@ -11,6 +11,10 @@ SORTIE=examples/sortie
 dire() { printf '%s\n' "$*"; }
 titre() { printf '\n== %s\n\n' "$*"; }
 impayes() { .venv/bin/impayes "$@"; }
+premier() {
+    set -- "$DOSSIERS"/*.yml
+    printf '%s\n' "$1"
+}
 
 # Homebrew's libraries are not on the loader's path for a Python that does not come from Homebrew.
 if command -v brew >/dev/null 2>&1; then
@@ -23,10 +27,7 @@ exemples() {
     impayes verifier "$DOSSIERS"/*.yml
 
     titre "Ce que doit le premier client au $AU"
-    for dossier in "$DOSSIERS"/*.yml; do
-        impayes decompte "$dossier" --au "$AU"
-        break
-    done
+    impayes decompte "$(premier)" --au "$AU"
 
     titre "La lettre qui convient à chaque dossier"
     for dossier in "$DOSSIERS"/*.yml; do
@@ -52,7 +53,7 @@ conclusion() {
     dire "À essayer :"
     dire "  .venv/bin/impayes --help"
     dire "  .venv/bin/impayes nouveau mon-client      un dossier à remplir"
-    dire "  .venv/bin/impayes decompte $(ls "$DOSSIERS"/*.yml 2>/dev/null | head -n 1) --au $AU"
+    dire "  .venv/bin/impayes decompte $(premier) --au $AU"
 }
 
 for etape in "$@"; do

@@ -28,7 +28,7 @@ import ctypes
 for nom in ("pango-1.0.so.0", "pangoft2-1.0.so.0", "harfbuzz.so.0", "harfbuzz-subset.so.0", "fontconfig.so.1"):
     ctypes.CDLL("lib" + nom)' 2>/dev/null
 }
-dictionnaire_pret() { ls /usr/share/hunspell/fr*.dic /usr/share/myspell/fr*.dic 2>/dev/null | grep -q .; }
+dictionnaire_pret() { existe hunspell && find /usr/share/hunspell /usr/share/myspell -name 'fr*.dic' 2>/dev/null | grep -q .; }
 chromium_pret() { existe chromium || existe chromium-browser || existe google-chrome; }
 
 # --- How to install here ----------------------------------------------------------------------
@@ -104,34 +104,33 @@ rafraichir() {  # the package lists, once, and only when something has to be ins
     [ "$gestionnaire" = apt-get ] && [ "$listes_a_jour" = non ] || return 0
     listes_a_jour=oui
     dire "  Lecture de la liste des paquets…"
-    DEBIAN_FRONTEND=noninteractive $droits apt-get -qq -o DPkg::Lock::Timeout=120 update >"$journal" 2>&1 || tail -n 3 "$journal" >&2
+    $droits apt-get -qq -o DPkg::Lock::Timeout=120 update >"$journal" 2>&1 || tail -n 3 "$journal" >&2
 }
 
 installer() {  # installer BESOIN "ce que cela permet"
+    liste=$(paquets "$1")
     if [ "$peut_installer" = oui ]; then
         rafraichir
-        # shellcheck disable=SC2046  # a list of package names
-        set -- "$1" "$2" $(paquets "$1")
-        besoin=$1 usage=$2
-        shift 2
-        dire "  Installation de $* ($usage)…"
+        # A fresh machine knows no package before that: ask again.
+        liste=$(paquets "$1")
+        dire "  Installation de $liste pour $2…"
+        # shellcheck disable=SC2086  # lists of names, and no sudo for root
         if [ "$gestionnaire" = brew ]; then
-            brew install "$@" >"$journal" 2>&1 && return 0
+            brew install $liste >"$journal" 2>&1 && return 0
         else
             # Older releases ship some of these inside another package: leave out the names they do not know.
             connus=
-            for paquet in "$@"; do
+            for paquet in $liste; do
                 if apt-cache show "$paquet" >/dev/null 2>&1; then connus="$connus $paquet"; fi
             done
-            # shellcheck disable=SC2086
             [ -n "$connus" ] && $droits env DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends \
                 -o DPkg::Lock::Timeout=120 install $connus >"$journal" 2>&1 && return 0
         fi
         tail -n 5 "$journal" >&2
-        set -- "$besoin" "$usage"
     fi
-    # shellcheck disable=SC2046
-    dire "  Il manque de quoi faire ceci : $2. La commande : $(commande $(paquets "$1"))"
+    dire "  À installer pour $2 :"
+    # shellcheck disable=SC2086
+    dire "      $(commande $liste)"
     return 1
 }
 
@@ -144,7 +143,7 @@ etat=0
 for besoin in "$@"; do
     case $besoin in
         python)
-            python_pret || installer python "faire tourner impayés : Python 3.11 ou plus récent, avec venv"
+            python_pret || installer python "faire tourner impayés (Python 3.11 ou plus récent, avec venv)"
             python=$(sh scripts/trouver-python.sh) || python=
             python_pret || etat=1
             ;;
@@ -154,7 +153,7 @@ for besoin in "$@"; do
             ;;
         essais)
             existe pdftotext || installer poppler "relire les PDF produits pendant les essais"
-            { existe hunspell && dictionnaire_pret; } || installer dictionnaire "vérifier l'orthographe"
+            dictionnaire_pret || installer dictionnaire "vérifier l'orthographe"
             # On Ubuntu, the package only starts a download from another store.
             if ! chromium_pret; then
                 if grep -q '^ID=ubuntu' /etc/os-release 2>/dev/null; then

@@ -21,8 +21,7 @@ def _load(path: Path, tmp_path: Path, law: Law) -> tuple[dict[str, Any], Stateme
     worked = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
     file = tmp_path / "dossier.yml"
     file.write_text(yaml.safe_dump(worked["dossier"], allow_unicode=True), encoding="utf-8")
-    case = load_case(file, law).case
-    return worked, build_statement(case, law, day(worked["au"]))
+    return worked, build_statement(load_case(file).case, law, day(worked["au"]))
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)

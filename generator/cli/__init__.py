@@ -1,0 +1,104 @@
+"""The `impayes` command: parse, call, print. Nothing is computed here.
+
+Commands live in one module per family and are imported only when run, so that `--help` is
+quick and never loads WeasyPrint.
+"""
+
+import gc
+import importlib
+import os
+import sys
+from typing import Any
+
+import click
+
+from generator.cli import french
+from generator.errors import Failure, UserError
+
+# name -> module:function, and the line shown by `impayes --help`. Adding a command: one line.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "initialiser": ("generator.cli.new:initialiser", "Créer le dossier de votre entreprise."),
+    "nouveau": ("generator.cli.new:nouveau", "Créer un dossier, par questions ou depuis une facture électronique."),
+    "verifier": ("generator.cli.core:verifier", "Contrôler des dossiers : toutes les erreurs, avec leur ligne."),
+    "decompte": ("generator.cli.core:decompte", "Calculer ce qui est dû à une date, ligne par ligne."),
+    "lettre": ("generator.cli.letter:lettre", "Écrire une lettre (PDF, HTML, texte)."),
+    "modeles": ("generator.cli.models:modeles", "Lister et voir les modèles de lettres."),
+    "echeance": ("generator.cli.reference:echeance", "Calculer une échéance et la comparer au maximum légal."),
+    "taux": ("generator.cli.reference:taux", "Montrer les taux par semestre, avec leurs sources."),
+    "schema": ("generator.cli.reference:schema", "Imprimer le schéma JSON d'un type de fichier."),
+    "diagnostic": ("generator.cli.diagnostic:diagnostic", "Vérifier l'installation."),
+    "site": ("generator.cli.site:site", "Écrire les pages du guide tirées des lettres et des tables."),
+}
+
+EPILOG = """\b
+Codes de sortie :
+  0  fait                     3  dossier ou modèle invalide
+  1  échec en cours de route  4  une règle de droit l'interdit
+  2  commande mal écrite      5  un composant manque (Pango…)
+
+Documentation et code : voir le guide. Ces outils informent ; ils ne remplacent pas un conseil juridique."""
+
+
+class _Stub(click.Command):
+    """Shows a command in the list without importing it."""
+
+
+class Impayes(french.FrenchGroup):
+    """The group of commands; turns every `UserError` into sentences and an exit code."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, function = COMMANDS[cmd_name][0].split(":")
+        command: click.Command = getattr(importlib.import_module(module), function)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commandes"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except UserError as error:
+            for problem in error.problems:
+                click.echo(problem, err=True)
+            ctx.exit(error.exit_code)
+        except (click.exceptions.Exit, click.ClickException, click.Abort):
+            raise
+        except BrokenPipeError:
+            # `impayes taux | head`: nothing more to say to a reader who has left.
+            sys.stderr.close()
+            ctx.exit(Failure.exit_code)
+        except Exception as error:  # noqa: BLE001 (the last barrier: a sentence, never a traceback)
+            if os.environ.get("IMPAYES_TRACE"):
+                raise
+            click.echo(
+                f"Erreur inattendue ({type(error).__name__}) : c'est un défaut d'impayés, merci de le signaler "
+                "(IMPAYES_TRACE=1 montre le détail).",
+                err=True,
+            )
+            ctx.exit(Failure.exit_code)
+
+
+french.install()
+
+
+@click.group(cls=Impayes, epilog=EPILOG, context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100})
+@click.version_option(package_name="impayes", prog_name="impayes", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Du client qui n'a pas payé à la somme encaissée : décomptes exacts et lettres prêtes à envoyer.
+
+    Un dossier (fichier YAML) devient un décompte, le décompte devient une lettre, la lettre devient
+    un PDF. Commencez par « impayes nouveau » ou « impayes nouveau --depuis facture.pdf ».
+    """
+
+
+def main() -> None:
+    """Entry point of the `impayes` script."""
+    # A short-lived process makes little garbage: collecting it is a sixth of a cold letter.
+    gc.set_threshold(50_000, 50, 50)
+    cli(prog_name="impayes")

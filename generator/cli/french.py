@@ -46,7 +46,7 @@ class FrenchGroup(click.Group):
 
 
 def install() -> None:
-    """Switch click to French for the whole process. Without the catalogue, English comes out: never an error."""
+    """Switch click to French for the whole process. Without the catalogue English comes out, never an error."""
     # Only the first of LANGUAGE, LC_ALL, LC_MESSAGES and LANG counts for gettext.
     os.environ["LANGUAGE"] = "fr"
     gettext.bindtextdomain(DOMAIN, str(LOCALE))

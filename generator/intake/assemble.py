@@ -42,8 +42,8 @@ def assemble(
         if debtor_kind(group, qualite)[0] is None:
             buyer = group[-1].acheteur
             problems.append(
-                f"{group[0].fichier} : « {buyer.nom} » n'a ni SIREN ni numéro de TVA, sa qualité est inconnue "
-                "et décide de la loi ; ajoutez --qualite professionnel, particulier ou public"
+                f"{group[0].fichier} : « {buyer.nom} » n'a ni SIREN ni numéro de TVA, sa qualité est "
+                "inconnue et décide de la loi ; ajoutez --qualite professionnel, particulier ou public"
             )
     if problems:
         raise InvalidInput(dict.fromkeys(problems))

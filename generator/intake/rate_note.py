@@ -13,16 +13,16 @@ _TRIPLE = re.compile(
 )
 _ECB = re.compile(
     r"\b(?:bce|banque centrale europeenne)\b[^.;%]{0,90}?(?:majore|augmente|plus|\+)"
-    r"[^.;%]{0,12}?\b(10|8|dix|huit) points?\b"
+    r"[^.;%]{0,12}?\b(10|8|dix|huit)\b"
 )
 _YEARLY = re.compile(
     r"\b(\d{1,2}(?:[.,]\d{1,2})?) ?% (?:par an|l'an|annuel)"
     r"|taux annuel (?:de |: ?)?(\d{1,2}(?:[.,]\d{1,2})?) ?%"
 )
-_PERCENT = re.compile(r"\d ?%|pour ?cent|pourcent")
+_PERCENT = re.compile(r"\d ?%|pour ?cents?\b")
 _DOUBT = re.compile(
     r"inferieur|superieur|minim|maxim|au moins|au plus|\bou\b|sinon|a defaut(?! de (?:paiement|reglement))"
-    r"|\bmois\b|mensuel|par jour|journalier|plafon|jusqu"
+    r"|\bmois\b|mensuel|par jour|journalier|plafon|jusqu|sauf|except|hors"
 )
 
 

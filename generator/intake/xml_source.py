@@ -74,8 +74,13 @@ def open_invoice(path: Path) -> dict[str, Any]:
         terms: dict[str, Any] = parse_ubl_cii_xml(
             root, flavor=syntax, level="extended", bytes_as="string", check_xsd=False, check_schematron=False
         )
-    except Exception:  # noqa: BLE001 - the library raises whatever its conversions raise
-        raise InvalidInput(f"{path.name} : facture électronique illisible ; {BY_HAND}") from None
+    except Exception as error:  # noqa: BLE001 - the library raises whatever its conversions raise
+        # a missing currency is a KeyError inside factur-x, before it has read anything else
+        no_currency = isinstance(error, KeyError) and error.args == ("BT-5",)
+        reason = "la devise manque (BT-5) ; faites corriger la facture"
+        raise InvalidInput(
+            f"{path.name} : {reason if no_currency else f'facture électronique illisible ; {BY_HAND}'}"
+        ) from None
     return terms
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from generator.law import Law, Value, half_year_start
+from generator.law import Law, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,6 @@ def floor_rate(law: Law, on: date) -> Rate:
 
 
 def _ecb_plus(law: Law, on: date, cle: str) -> Rate:
-    # Both are read on the first day of the half-year: that is the day the law looks at.
-    start = half_year_start(on)
-    ecb = law.value("refinancement-bce", start)
-    points = law.value("majoration-penalites", start, cle)
-    return Rate(ecb.valeur + points.valeur, start, points.articles, (ecb, points))
+    ecb = law.value("refinancement-bce", on)
+    points = law.value("majoration-penalites", on, cle)
+    return Rate(ecb.valeur + points.valeur, ecb.depuis, points.articles, (ecb, points))

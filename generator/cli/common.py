@@ -1,0 +1,104 @@
+"""Options and small printers shared by the commands. The clock is read here, and only here."""
+
+import datetime as dt
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from generator.calendar_fr import parse_date
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class FrenchDate(click.ParamType):
+    """A date written `2026-07-01` or `01/07/2026`."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
+        """Read the date or fail with a French sentence (exit code 2)."""
+        if isinstance(value, dt.date):
+            return value
+        try:
+            return parse_date(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+def _today() -> dt.date:
+    # The reader's own calendar day is what a letter is dated with.
+    return dt.datetime.now().astimezone().date()
+
+
+au_option = click.option(
+    "--au", type=FrenchDate(), metavar="DATE", default=_today, show_default="aujourd'hui", help="Date du calcul."
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Écrire du JSON, pour un autre programme.")
+company_option = click.option(
+    "--entreprise",
+    type=click.Path(path_type=Path),
+    metavar="FICHIER",
+    help="entreprise.yml à utiliser ; sinon le plus proche au-dessus du dossier.",
+)
+overwrite_option = click.option("--ecraser", is_flag=True, help="Remplacer les fichiers qui existent déjà.")
+dry_run_option = click.option("--simulation", is_flag=True, help="Montrer ce qui serait écrit, sans rien écrire.")
+
+
+def print_json(data: Any) -> None:
+    """JSON on standard output, accents kept."""
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def say(text: str) -> None:
+    """A remark for the person, on standard error so that data stays clean on standard output."""
+    click.echo(text, err=True)
+
+
+def next_step(text: str) -> None:
+    """Suggest the next command, in a terminal or not, on standard error."""
+    say(f"\nÉtape suivante : {text}")
+
+
+def progress(items: Sequence[Any], label: str) -> Iterator[Any]:
+    """Iterate with a progress bar when there is much to do and somebody watching."""
+    if len(items) < 5 or not sys.stderr.isatty():
+        yield from items
+        return
+    with click.progressbar(items, label=label, file=sys.stderr) as bar:
+        yield from bar
+
+
+def table(headers: Sequence[str], rows: Iterable[Sequence[str]], right: Iterable[int] = ()) -> str:
+    """Aligned columns; `right` lists the columns (from 0) aligned to the right."""
+    rows = [list(row) for row in rows]
+    widths = [max(len(row[i]) for row in [list(headers), *rows]) for i in range(len(headers))]
+    flush = set(right)
+
+    def line(cells: Sequence[str]) -> str:
+        parts = [c.rjust(w) if i in flush else c.ljust(w) for i, (c, w) in enumerate(zip(cells, widths, strict=True))]
+        return "  ".join(parts).rstrip()
+
+    return "\n".join([line(headers), "  ".join("─" * width for width in widths), *map(line, rows)])
+
+
+def dossier_files(paths: Sequence[Path]) -> list[Path]:
+    """The dossiers named by files and folders; company files and outputs are left out."""
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            found += sorted(p for pattern in ("*.yml", "*.yaml") for p in path.rglob(pattern) if _is_dossier(p, path))
+        else:
+            found.append(path)
+    return list(dict.fromkeys(found))
+
+
+def _is_dossier(path: Path, top: Path) -> bool:
+    inside = path.relative_to(top).parts
+    skipped = {"sortie", "modeles", "journal"}
+    return path.stem not in {"entreprise", "taux", "strategie"} and not any(
+        part.startswith(".") or part in skipped for part in inside[:-1]
+    )

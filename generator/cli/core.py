@@ -1,0 +1,141 @@
+"""`verifier` and `decompte`."""
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from generator.calendar_fr import short_date
+from generator.cli.common import (
+    au_option,
+    company_option,
+    dossier_files,
+    json_option,
+    next_step,
+    print_json,
+    progress,
+    say,
+    table,
+)
+from generator.errors import InvalidInput, UserError
+
+
+@click.command()
+@click.argument("chemins", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="DOSSIERS...")
+@company_option
+@json_option
+def verifier(chemins: tuple[Path, ...], entreprise: Path | None, as_json: bool) -> None:
+    """Contrôler des dossiers : toutes les erreurs d'un coup, avec leur ligne.
+
+    DOSSIERS sont des fichiers YAML ou des répertoires qui en contiennent. Les entreprise.yml dont
+    ils héritent sont contrôlés aussi.
+    """
+    from generator.case import letterhead_gaps
+    from generator.loading import load_case
+
+    files = dossier_files(chemins)
+    if not files:
+        raise InvalidInput(f"{chemins[0]} : aucun dossier (.yml) ici ; « impayes nouveau » en crée un")
+    problems: dict[str, list[str]] = {}
+    references: dict[str, Path] = {}
+    advice: dict[str, None] = {}
+    for path in progress(files, "Contrôle"):
+        try:
+            loaded = load_case(path, entreprise)
+        except UserError as error:
+            problems[str(path)] = list(error.problems)
+            continue
+        reference = loaded.case.reference
+        if reference in references:
+            problems[str(path)] = [
+                f"{path.name}: reference : « {reference} » est déjà celle de {references[reference].name} : en changer"
+            ]
+        references.setdefault(reference, path)
+        for gap in letterhead_gaps(loaded.case.creancier):
+            advice[f"{gap} : mention obligatoire sur vos lettres (C. com., art. R123-237 et R123-238), à compléter"] = None
+    if as_json:
+        print_json(
+            {
+                "schema": "impayes/verification/1",
+                "dossiers": len(files),
+                "valides": len(files) - len(problems),
+                "erreurs": [{"fichier": name, "messages": found} for name, found in problems.items()],
+                "conseils": list(advice),
+            }
+        )
+    else:
+        for line in dict.fromkeys(line for found in problems.values() for line in found):
+            say(line)
+        for line in advice:
+            say(f"Conseil : {line}.")
+        good = len(files) - len(problems)
+        click.echo(f"{_count(good, 'dossier valide', 'dossiers valides')} sur {len(files)}.")
+    if problems:
+        click.get_current_context().exit(InvalidInput.exit_code)
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number < 2 else many}"
+
+
+@click.command()
+@click.argument("dossier", type=click.Path(path_type=Path), metavar="DOSSIER")
+@au_option
+@company_option
+@json_option
+def decompte(dossier: Path, au: dt.date, entreprise: Path | None, as_json: bool) -> None:
+    """Calculer ce qui est dû à une date : principal, pénalités ligne par ligne, indemnité, solde."""
+    from generator.pipeline import read
+    from generator.statement_json import statement_json
+
+    loaded, statement = read(dossier, au, entreprise)
+    if as_json:
+        print_json(statement_json(statement))
+        return
+    click.echo("\n".join(_statement_text(statement, loaded.law)))
+    if statement.totaux.solde:
+        next_step(f"impayes lettre {dossier} --au {au.isoformat()}")
+
+
+KINDS = {"professionnel": "professionnel", "particulier": "particulier (consommateur)", "public": "acheteur public"}
+
+
+def _statement_text(statement: Any, law: Any) -> Iterator[str]:
+    from generator.calendar_fr import list_fr
+    from generator.money import euros
+
+    case = statement.case
+    yield f"Décompte du dossier {case.reference} au {short_date(statement.au)}"
+    yield f"Débiteur : {case.debiteur.nom}, {KINDS[case.debiteur.qualite]}"
+    yield ""
+    amounts = ["montant_ttc", "avoirs", "paiements", "principal", "penalites", "indemnite", "solde"]
+    labels = ["Montant TTC", "Avoirs", "Payé", "Principal", "Pénalités", "Indemnité", "Solde"]
+    used = [name for name in amounts if name not in {"avoirs", "paiements"} or any(getattr(f, name) for f in statement.factures)]
+    rows = [
+        [f.numero, short_date(f.echeance), str(f.jours_de_retard), *(euros(getattr(f, name)) for name in used)]
+        for f in statement.factures
+    ]
+    total = ["Total", "", "", *(euros(sum((getattr(f, n) for f in statement.factures), start=0 * statement.totaux.solde)) for n in used)]
+    headers = ["Facture", "Échéance", "Retard (j)", *(labels[amounts.index(name)] for name in used)]
+    yield table(headers, [*rows, total], right=range(2, len(headers)))
+    if statement.totaux.credit:
+        yield f"Trop-perçu à rendre : {euros(statement.totaux.credit)}"
+    if statement.lignes:
+        yield ""
+        yield f"{statement.nom_interets} : base × taux × jours / 365, arrondi au centime"
+        yield table(
+            ["Facture", "Du", "Au (inclus)", "Jours", "Calcul", "Montant"],
+            [
+                [line.facture, short_date(line.du), short_date(line.au), str(line.jours), line.formule, euros(line.montant)]
+                for line in statement.lignes
+            ],
+            right=(3, 5),
+        )
+        yield f"Textes : {list_fr(law.article(a).court for a in statement.lignes[0].articles)}"
+    if any(f.indemnite for f in statement.factures):
+        texts = list_fr(law.article(a).court for a in statement.articles_indemnite)
+        yield f"Indemnité forfaitaire de recouvrement : {euros(statement.indemnite_unitaire)} par facture en retard ({texts})"
+    for notice in statement.avertissements:
+        yield f"\nAttention : {notice.message}"

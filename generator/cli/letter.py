@@ -1,0 +1,137 @@
+"""`lettre`: the command most people came for."""
+
+import datetime as dt
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from generator.cli.common import (
+    au_option,
+    company_option,
+    dossier_files,
+    dry_run_option,
+    next_step,
+    overwrite_option,
+    progress,
+    say,
+)
+from generator.errors import InvalidInput, LegalRefusal, UserError
+
+FORMATS = ("pdf", "html", "txt")
+
+
+@click.command()
+@click.argument("dossier", type=click.Path(path_type=Path), metavar="DOSSIER")
+@click.argument("lettre_id", required=False, metavar="[LETTRE]")
+@au_option
+@click.option(
+    "--format", "formats", type=click.Choice(FORMATS), multiple=True, default=("pdf",), show_default=True,
+    help="Format voulu ; à répéter pour plusieurs.",
+)  # fmt: skip
+@click.option("--sortie", type=click.Path(path_type=Path), metavar="RÉPERTOIRE", help="Où écrire ; sinon sortie/ à côté du dossier.")
+@click.option("--ton", metavar="TON", help="cordial, neutre ou ferme, selon la lettre.")
+@click.option("--envoi", metavar="ENVOI", help="lrar, lre, courrier ou email, selon la lettre.")
+@click.option("--modeles", type=click.Path(path_type=Path), metavar="RÉPERTOIRE", help="Vos modèles, avant ceux du produit.")
+@click.option("--oui", is_flag=True, help="Accepter la lettre proposée sans demander.")
+@company_option
+@dry_run_option
+@overwrite_option
+def lettre(dossier: Path, lettre_id: str | None, **options: Any) -> None:
+    """Écrire une lettre pour un DOSSIER, ou pour tous ceux d'un répertoire.
+
+    Sans LETTRE, celle qui convient est proposée. « impayes modeles lister » les montre toutes.
+    """
+    files = dossier_files([dossier])
+    if not files:
+        raise InvalidInput(f"{dossier} : aucun dossier (.yml) ici ; « impayes nouveau » en crée un")
+    if len(files) == 1:
+        written = _one(files[0], lettre_id, **options)
+        if written and not options["simulation"]:
+            _what_next(written)
+        return
+    worst = 0
+    for path in progress(files, "Lettres"):
+        try:
+            _one(path, lettre_id, **options)
+        except UserError as error:
+            # One bad dossier among many is reported and the others are done.
+            for problem in error.problems:
+                say(f"{path.name} : {problem}" if not problem.startswith(path.name) else problem)
+            worst = max(worst, error.exit_code)
+    click.get_current_context().exit(worst)
+
+
+def _one(
+    path: Path,
+    letter_id: str | None,
+    *,
+    au: dt.date,
+    formats: tuple[str, ...],
+    sortie: Path | None,
+    ton: str | None,
+    envoi: str | None,
+    modeles: Path | None,
+    oui: bool,
+    entreprise: Path | None,
+    simulation: bool,
+    ecraser: bool,
+) -> list[Path]:
+    from generator.pipeline import make_letter, read
+    from generator.writing import write_all
+
+    loaded, statement = read(path, au, entreprise)
+    for notice in statement.avertissements:
+        say(f"Attention ({loaded.case.reference}) : {notice.message}")
+    chosen = letter_id or _propose(loaded, statement, modeles, oui)
+    if chosen is None:
+        return []
+    files = make_letter(
+        loaded, statement, chosen, formats=tuple(dict.fromkeys(formats)), ton=ton, envoi=envoi, modeles=modeles
+    )
+    folder = sortie or path.parent / "sortie"
+    targets = {folder / name: content for name, content in files.contents.items()}
+    if simulation:
+        for target in targets:
+            click.echo(f"serait écrit : {target}")
+        return list(targets)
+    written = write_all(targets, overwrite=ecraser)
+    for target in written:
+        if not target.name.endswith(".trace.json"):
+            click.echo(str(target))
+    return written
+
+
+def _propose(loaded: Any, statement: Any, modeles: Path | None, accepted: bool) -> str | None:
+    """The letter that fits: accepted by --oui, by an answer in a terminal, else only shown."""
+    from generator.letters import suggestions
+    from generator.pipeline import roots_of
+
+    case = loaded.case
+    if case.debiteur.procedure_collective:
+        raise LegalRefusal(
+            f"{case.reference} : procédure collective en cours, aucune relance ne peut partir "
+            f"({loaded.law.article('c-com-l622-21').court}) ; déclarer la créance au mandataire, délai rappelé ci-dessus"
+        )
+    if not statement.totaux.solde:
+        say(f"{case.reference} : plus rien n'est dû, aucune lettre à envoyer.")
+        return None
+    found = list(suggestions(case, statement, loaded.law, roots_of(loaded, modeles)))
+    if not found:
+        say(f"{case.reference} : aucune lettre ne convient aujourd'hui ; « impayes modeles lister » les montre toutes.")
+        return None
+    best = found[0]
+    say(f"{case.reference} : la lettre qui convient est « {best.id} » ({best.spec.titre}).")
+    if accepted:
+        return best.id
+    if sys.stdin.isatty() and click.confirm("L'écrire ?", default=True, err=True):
+        return best.id
+    for letter in found:
+        click.echo(f"impayes lettre {loaded.path} {letter.id}")
+    return None
+
+
+def _what_next(written: list[Path]) -> None:
+    pdf = next((path for path in written if path.suffix == ".pdf"), written[0])
+    next_step(f"relire {pdf.name}, le signer, l'envoyer, puis garder la preuve d'envoi avec le dossier.")
