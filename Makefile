@@ -18,6 +18,7 @@ demo: preparer ## Installe tout, écrit les lettres des exemples et le guide
 	@sh scripts/demo.sh exemples site conclusion
 
 exemples: preparer ## Écrit les lettres des exemples (examples/sortie/)
+	@sh scripts/installer-systeme.sh pdf
 	@sh scripts/demo.sh exemples
 
 site: preparer ## Construit le guide dans public/

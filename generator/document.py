@@ -13,7 +13,7 @@ from html.parser import HTMLParser
 from generator.errors import InvalidInput
 from generator.letterhead import Signatory
 from generator.letters import Letter
-from generator.money import NBSP, THIN
+from generator.typography import typography
 
 BLOCKS = {"p", "h2", "h3", "ul", "ol", "li", "table", "thead", "tbody", "tfoot", "tr", "th", "td"}
 INLINE = {"strong", "em", "br"}
@@ -135,26 +135,6 @@ def _trimmed(tag: str, children: list[Element | str]) -> list[Element | str]:
         if children and isinstance(children[-1], str):
             children[-1] = children[-1].rstrip(" ")
     return [child for child in children if child != ""]
-
-
-_TYPOGRAPHY = (
-    (re.compile(r"(?<=\w)'(?=\w)"), "\u2019"),
-    (re.compile(r" +([;!?])"), THIN + r"\1"),
-    (re.compile(r" +([:»%€])"), NBSP + r"\1"),
-    (re.compile(r"« *"), "«" + NBSP),
-    (re.compile(r"\b(n°|art\.|MM?\.|Mme|Mmes|p\.|R\.|L\.|D\.) (?=\w)"), r"\1" + NBSP),
-    (re.compile(r"(?<=\d) (?=\d{3}\b)"), THIN),
-    (re.compile(r"\b(\d{1,2}|1er) (?=(?:jan|fév|mars|avr|mai|juin|juil|août|sept|oct|nov|déc))"), r"\1" + NBSP),
-    (re.compile(r"(?<=\d) (?=(?:jours?|mois|ans?|points?)\b)"), NBSP),
-    (re.compile(r" – "), NBSP + "– "),
-)
-
-
-def typography(text: str) -> str:
-    """French spaces and apostrophes: no-break before « : », « € », « % », inside guillemets…"""
-    for pattern, replacement in _TYPOGRAPHY:
-        text = pattern.sub(replacement, text)
-    return text
 
 
 def to_html(elements: "tuple[Element | str, ...]") -> str:

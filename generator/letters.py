@@ -5,7 +5,7 @@ A company's folder may hold either file alone: the other is then the product's.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -192,26 +192,30 @@ def _value_at(case: Case, path: str) -> Any:
     return value
 
 
-def suggestions(case: Case, statement: Statement, law: Law, roots: tuple[Path, ...]) -> Iterator[Letter]:
-    """Letters that fit today, the most natural first: the highest step whose time has come.
+def suggestions(
+    case: Case, statement: Statement, law: Law, roots: tuple[Path, ...]
+) -> list[tuple[Letter, tuple[str, ...]]]:
+    """Letters that fit today, the most natural first, each with what it still lacks (nothing: it can go).
 
-    `proposer_des` of each letter says from how many days of lateness it fits (negative before
-    the due date); a letter that would be refused is never proposed.
+    `proposer_des` of a letter says from how many days of lateness it fits (negative before the
+    due date). A letter that a rule forbids is left out; one that only lacks a field is kept, so
+    that the user learns which.
     """
-    owing = [invoice for invoice in statement.factures if invoice.solde]
+    owing = [invoice.echeance for invoice in statement.factures if invoice.solde]
     if not owing:
-        return
+        return []
     # What is already late matters more than what is to come.
-    oldest = min(invoice.echeance for invoice in owing)
-    late = (statement.au - oldest).days
-    ready = [
-        letter
-        for letter in find_letters(roots)
-        if letter.spec.proposer_des is not None and letter.spec.proposer_des <= late and not letter.spec.brouillon
-    ]
-    for letter in sorted(ready, key=lambda x: -(x.spec.proposer_des or 0)):
+    late = (statement.au - min(owing)).days
+    found = []
+    for letter in find_letters(roots):
+        if letter.spec.proposer_des is None or letter.spec.proposer_des > late or letter.spec.brouillon:
+            continue
         try:
             check_letter(letter, case, statement, law, roots)
-        except (LegalRefusal, InvalidInput):
+        except LegalRefusal:
             continue
-        yield letter
+        except InvalidInput as error:
+            found.append((letter, error.problems))
+        else:
+            found.append((letter, ()))
+    return sorted(found, key=lambda pair: -(pair[0].spec.proposer_des or 0))

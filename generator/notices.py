@@ -104,17 +104,17 @@ def _limitation(case: Case, au: date, invoices: Sequence[InvoiceStatement], law:
             continue
         period = limitation(case, invoice.facture, law, au)
         texts = list_fr(law.article(article).court for article in period.articles)
-        what = f"facture {invoice.numero} : délai de {period.annees} an{'s' if period.annees > 1 else ''} ({texts})"
+        what = f"facture {invoice.numero}, délai de {period.annees} an{'s' if period.annees > 1 else ''} ({texts})"
         if au > period.jusqu_au:
             yield Notice(
                 "prescription-acquise",
-                f"ATTENTION, {what} écoulé le {short_date(period.jusqu_au)} sauf cause d'interruption : vérifier "
-                "avant toute démarche, le débiteur peut refuser de payer.",
+                f"PRESCRIPTION, {what} : écoulé depuis le {short_date(period.jusqu_au)}, sauf cause d'interruption. "
+                "Vérifier avant toute démarche : le débiteur peut refuser de payer.",
             )
         elif au > add_months(period.jusqu_au, -LIMITATION_ALERT_MONTHS):
             yield Notice(
                 "prescription-proche",
-                f"{what[0].upper()}{what[1:]}, le dernier jour pour agir en justice est le "
+                f"Prescription proche, {what} : le dernier jour pour agir en justice est le "
                 f"{short_date(period.jusqu_au)} ; une lettre, même recommandée, ne suffit pas à l'interrompre "
                 "(sauf envers une personne publique).",
             )

@@ -19,13 +19,14 @@ from markupsafe import Markup
 
 from generator.calendar_fr import list_fr, long_date, next_working_day, short_date
 from generator.case import Case
-from generator.document import Document, parse_body, to_html, typography
+from generator.document import Document, parse_body, to_html
 from generator.errors import InvalidInput
 from generator.law import Law
 from generator.letterhead import legal_mentions, logo_uri, recipient_lines, salutation, sender_lines, signatory
 from generator.letters import SHARED, Letter
 from generator.money import amount_in_words, euros, number_in_words, taux
 from generator.statement import Statement
+from generator.typography import typography
 from generator.wording import check_template, check_text
 
 CHANNELS = {

@@ -17,6 +17,11 @@ def builtin(name: str) -> Path:
     return packaged if packaged.is_dir() else _CHECKOUT / name
 
 
+def package_file(name: str) -> Path:
+    """A data file inside the package, for example `schemas/dossier.json`."""
+    return (_PACKAGE / name).resolve()
+
+
 def letter_roots(company_path: Path | None, declared: str | None, option: Path | None = None) -> tuple[Path, ...]:
     """Folders searched for letters, the company's first.
 

@@ -31,9 +31,21 @@ exemples() {
 
     titre "La lettre qui convient à chaque dossier"
     for dossier in "$DOSSIERS"/*.yml; do
-        # 4: a rule of law forbids a letter today. That is an answer, and the sentence has been shown.
-        impayes lettre "$dossier" --au "$AU" --vers "$SORTIE" --ecraser || [ $? -eq 4 ]
+        lettre "$dossier"
     done
+}
+
+lettre() {  # the letter that fits one dossier
+    code=0
+    impayes lettre "$1" --au "$AU" --oui --sortie "$SORTIE" --ecraser || code=$?
+    case $code in
+        0) ;;
+        # A rule of law forbids a letter today: that is an answer, and its sentence has been shown.
+        4) ;;
+        # No Pango here: the other formats do not need it.
+        5) impayes lettre "$1" --au "$AU" --oui --sortie "$SORTIE" --ecraser --format html --format txt ;;
+        *) return "$code" ;;
+    esac
 }
 
 site() {

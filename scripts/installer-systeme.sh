@@ -28,7 +28,9 @@ import ctypes
 for nom in ("pango-1.0.so.0", "pangoft2-1.0.so.0", "harfbuzz.so.0", "harfbuzz-subset.so.0", "fontconfig.so.1"):
     ctypes.CDLL("lib" + nom)' 2>/dev/null
 }
-dictionnaire_pret() { existe hunspell && find /usr/share/hunspell /usr/share/myspell -name 'fr*.dic' 2>/dev/null | grep -q .; }
+dictionnaire_pret() {
+    existe hunspell && find /usr/share/hunspell /usr/share/myspell -name 'fr*.dic' 2>/dev/null | grep -q .
+}
 chromium_pret() { existe chromium || existe chromium-browser || existe google-chrome; }
 
 # --- How to install here ----------------------------------------------------------------------

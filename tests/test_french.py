@@ -149,6 +149,7 @@ CASES = [
     (["--help"], 0, "Utilisation\u00a0: essai [OPTIONS] COMMANDE [ARGUMENTS]..."),
     (["--version"], 0, "essai, version 1.2.3"),
     (["lettre", "--help"], 0, "obligatoire"),
+    (["lettre", "--help"], 0, "Arguments\u00a0:"),
     (["letre2", "--help"], 0, "OBSOLÈTE"),
     (["modeles", "--help"], 0, "COMMANDE [ARGUMENTS]..."),
     (["modeles", "copier", "--help"], 0, "Confirme sans poser la question."),

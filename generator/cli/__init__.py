@@ -46,6 +46,11 @@ class _Stub(click.Command):
 class Impayes(french.FrenchGroup):
     """The group of commands; turns every `UserError` into sentences and an exit code."""
 
+    def __init__(self, *args: Any, **attrs: Any) -> None:
+        super().__init__(*args, **attrs)
+        # Never run: their names let click suggest the nearest command.
+        self.commands = {name: _Stub(name) for name in COMMANDS}
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
 
@@ -54,10 +59,11 @@ class Impayes(french.FrenchGroup):
             return None
         module, function = COMMANDS[cmd_name][0].split(":")
         command: click.Command = getattr(importlib.import_module(module), function)
+        french.polish(command)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commandes"):
+        with formatter.section("Commandes\u00a0"):
             formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -95,6 +101,9 @@ def cli() -> None:
     Un dossier (fichier YAML) devient un décompte, le décompte devient une lettre, la lettre devient
     un PDF. Commencez par « impayes nouveau » ou « impayes nouveau --depuis facture.pdf ».
     """
+
+
+french.polish(cli)
 
 
 def main() -> None:

@@ -91,9 +91,17 @@ def dossier_files(paths: Sequence[Path]) -> list[Path]:
     for path in paths:
         if path.is_dir():
             found += sorted(p for pattern in ("*.yml", "*.yaml") for p in path.rglob(pattern) if _is_dossier(p, path))
-        else:
+        elif path.name != "entreprise.yml":
             found.append(path)
     return list(dict.fromkeys(found))
+
+
+def company_files(paths: Sequence[Path]) -> list[Path]:
+    """The company files inside the folders named."""
+    found: list[Path] = []
+    for path in paths:
+        found += sorted(path.rglob("entreprise.yml")) if path.is_dir() else [path] * (path.name == "entreprise.yml")
+    return found
 
 
 def _is_dossier(path: Path, top: Path) -> bool:

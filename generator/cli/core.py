@@ -10,6 +10,7 @@ import click
 from generator.calendar_fr import short_date
 from generator.cli.common import (
     au_option,
+    company_files,
     company_option,
     dossier_files,
     json_option,
@@ -33,14 +34,21 @@ def verifier(chemins: tuple[Path, ...], entreprise: Path | None, as_json: bool) 
     ils héritent sont contrôlés aussi.
     """
     from generator.case import letterhead_gaps
-    from generator.loading import load_case
+    from generator.loading import load_case, load_company
 
     files = dossier_files(chemins)
-    if not files:
+    companies = company_files(chemins)
+    if not files and not companies:
         raise InvalidInput(f"{chemins[0]} : aucun dossier (.yml) ici ; « impayes nouveau » en crée un")
     problems: dict[str, list[str]] = {}
     references: dict[str, Path] = {}
     advice: dict[str, None] = {}
+    for path in companies:
+        try:
+            load_company(path)
+        except UserError as error:
+            problems[str(path)] = list(error.problems)
+    bad_companies = len(problems)
     for path in progress(files, "Contrôle"):
         try:
             loaded = load_case(path, entreprise)
@@ -55,12 +63,13 @@ def verifier(chemins: tuple[Path, ...], entreprise: Path | None, as_json: bool) 
         references.setdefault(reference, path)
         for gap in letterhead_gaps(loaded.case.creancier):
             advice[f"{gap} : mention obligatoire sur vos lettres (C. com., art. R123-237 et R123-238), à compléter"] = None
+    good = len(files) - (len(problems) - bad_companies)
     if as_json:
         print_json(
             {
                 "schema": "impayes/verification/1",
                 "dossiers": len(files),
-                "valides": len(files) - len(problems),
+                "valides": good,
                 "erreurs": [{"fichier": name, "messages": found} for name, found in problems.items()],
                 "conseils": list(advice),
             }
@@ -70,7 +79,6 @@ def verifier(chemins: tuple[Path, ...], entreprise: Path | None, as_json: bool) 
             say(line)
         for line in advice:
             say(f"Conseil : {line}.")
-        good = len(files) - len(problems)
         click.echo(f"{_count(good, 'dossier valide', 'dossiers valides')} sur {len(files)}.")
     if problems:
         click.get_current_context().exit(InvalidInput.exit_code)

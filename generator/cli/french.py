@@ -46,7 +46,7 @@ class FrenchGroup(click.Group):
 
 
 def install() -> None:
-    """Switch click to French for the whole process. Without the catalogue English comes out, never an error."""
+    """Switch click to French for the whole process; never an error, at worst English comes out."""
     # Only the first of LANGUAGE, LC_ALL, LC_MESSAGES and LANG counts for gettext.
     os.environ["LANGUAGE"] = "fr"
     gettext.bindtextdomain(DOMAIN, str(LOCALE))
@@ -63,3 +63,15 @@ def _never_fail(stream: Any) -> None:
     if encoding != "utf8":
         with contextlib.suppress(AttributeError, ValueError, OSError):
             stream.reconfigure(errors="replace")
+
+
+def polish(command: click.Command) -> None:
+    """Give a command's texts French spaces, so that « and » never start or end a line alone."""
+    from generator.typography import typography
+
+    command.help = command.help and typography(command.help)
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            parameter.help = parameter.help and typography(parameter.help)
+    for sub in getattr(command, "commands", {}).values():
+        polish(sub)

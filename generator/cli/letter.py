@@ -117,17 +117,20 @@ def _propose(loaded: Any, statement: Any, modeles: Path | None, accepted: bool) 
     if not statement.totaux.solde:
         say(f"{case.reference} : plus rien n'est dû, aucune lettre à envoyer.")
         return None
-    found = list(suggestions(case, statement, loaded.law, roots_of(loaded, modeles)))
-    if not found:
+    found = suggestions(case, statement, loaded.law, roots_of(loaded, modeles))
+    ready = [letter for letter, lacking in found if not lacking]
+    for letter, lacking in found[: found.index((ready[0], ())) if ready else None]:
+        say(f"{case.reference} : « {letter.id} » conviendrait, mais {' ; '.join(lacking)}")
+    if not ready:
         say(f"{case.reference} : aucune lettre ne convient aujourd'hui ; « impayes modeles lister » les montre toutes.")
         return None
-    best = found[0]
+    best = ready[0]
     say(f"{case.reference} : la lettre qui convient est « {best.id} » ({best.spec.titre}).")
     if accepted:
         return best.id
     if sys.stdin.isatty() and click.confirm("L'écrire ?", default=True, err=True):
         return best.id
-    for letter in found:
+    for letter in ready:
         click.echo(f"impayes lettre {loaded.path} {letter.id}")
     return None
 

@@ -1,0 +1,26 @@
+"""French typography, applied once to every text a person reads."""
+
+import re
+
+from generator.money import NBSP, THIN
+
+_MONTHS = "jan|fév|mars|avr|mai|juin|juil|août|sept|oct|nov|déc"
+
+_RULES = (
+    (re.compile(r"(?<=\w)'(?=\w)"), "\u2019"),
+    (re.compile(r" +([;!?])"), THIN + r"\1"),
+    (re.compile(r" +([:»%€])"), NBSP + r"\1"),
+    (re.compile(r"« *"), "«" + NBSP),
+    (re.compile(r"\b(n°|art\.|MM?\.|Mme|Mmes|p\.|R\.|L\.|D\.) (?=\w)"), r"\1" + NBSP),
+    (re.compile(r"(?<=\d) (?=\d{3}\b)"), THIN),
+    (re.compile(rf"\b(\d{{1,2}}|1er) (?=(?:{_MONTHS}))"), r"\1" + NBSP),
+    (re.compile(r"(?<=\d) (?=(?:jours?|mois|ans?|points?)\b)"), NBSP),
+    (re.compile(r" – "), NBSP + "– "),
+)
+
+
+def typography(text: str) -> str:
+    """French spaces and apostrophes: no-break before « : », « € », « % », inside guillemets…"""
+    for pattern, replacement in _RULES:
+        text = pattern.sub(replacement, text)
+    return text
