@@ -284,18 +284,18 @@ def cross_problems(data: dict[str, Any]) -> Iterator[Problem]:
     date can neither be read nor computed.
     """
     invoices = _mappings(data.get("factures"))
-    numbers = {str(invoice.get("numero", "")).strip() for _, invoice in invoices}
+    numbers = {_number(invoice, "numero") for _, invoice in invoices}
     for family in ("factures", "avoirs"):
         counts: Counter[str] = Counter()
         for index, item in _mappings(data.get(family)):
-            number = str(item.get("numero", "")).strip()
+            number = _number(item, "numero")
             counts[number] += 1
             if number and counts[number] > 1:
                 yield (family, index, "numero"), f"le numéro « {number} » est déjà pris : chaque numéro est unique"
     for family in ("avoirs", "paiements"):
         for index, item in _mappings(data.get(family)):
-            target = item.get("facture")
-            if isinstance(target, str) and target.strip() not in numbers:
+            target = _number(item, "facture")
+            if target and target not in numbers:
                 known = ", ".join(sorted(numbers))
                 yield (family, index, "facture"), f"facture « {target} » absente de ce dossier (connues : {known})"
     terms, debtor = data.get("conditions"), data.get("debiteur")
@@ -312,6 +312,12 @@ def cross_problems(data: dict[str, Any]) -> Iterator[Problem]:
                 ("factures", index),
                 "échéance inconnue : écrire echeance ou conditions.delai, ou executee_le pour le délai légal",
             )
+
+
+def _number(item: dict[str, Any], name: str) -> str:
+    # As the reader of a number will make it: two invoices a double space apart are one.
+    value = item.get(name)
+    return " ".join(value.split()) if isinstance(value, str) else ""
 
 
 def _mappings(value: Any) -> list[tuple[int, dict[str, Any]]]:

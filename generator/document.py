@@ -38,7 +38,9 @@ class Element:
         """All the text inside, line breaks included."""
         if self.tag == "br":
             return "\n"
-        return "".join(child if isinstance(child, str) else child.text for child in self.children)
+        # Cells and items are told apart, or « 143 » and « 1 200,00 € » would read as one number.
+        blocks = any(isinstance(child, Element) and child.tag in BLOCKS for child in self.children)
+        return ("\n" if blocks else "").join(child if isinstance(child, str) else child.text for child in self.children)
 
 
 @dataclass(frozen=True)

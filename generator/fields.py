@@ -19,7 +19,9 @@ from generator.money import parse_amount
 
 T = TypeVar("T")
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+# Control characters, and the invisible ones that turn a text around or hide in it.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+_YEARS = range(1900, 2200)
 _YES = {"oui", "true", "vrai", "yes"}
 _NO = {"non", "false", "faux", "no"}
 _PERCENT = re.compile(r"([0-9]{1,2}(?:[.,][0-9]{1,4})?) ?%")
@@ -50,6 +52,14 @@ def _text(value: str) -> str:
     if _CONTROL.search(value):
         raise ValueError("caractère invisible interdit : effacer la valeur et la taper à nouveau")
     return value
+
+
+def read_day(value: str) -> date:
+    """A date as people write it; a year no unpaid invoice can bear is a slip of the keyboard."""
+    day = parse_date(value)
+    if day.year not in _YEARS:
+        raise ValueError(f"année {day.year:04} invraisemblable : vérifier la date")
+    return day
 
 
 def _boolean(value: str) -> bool:
@@ -172,7 +182,7 @@ Yes = Annotated[
 ]
 Day = Annotated[
     date,
-    _reader(parse_date, date),
+    _reader(read_day, date),
     _schema("string", pattern=r"^(\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/\d{4})$", description="AAAA-MM-JJ ou JJ/MM/AAAA"),
 ]
 Amount = Annotated[Decimal, _reader(_positive_amount, Decimal), _AMOUNT_SCHEMA]

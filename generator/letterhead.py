@@ -8,7 +8,7 @@ import base64
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.case import Address, Creditor, Debtor
+from generator.case import Address, Contact, Creditor, Debtor
 from generator.errors import InvalidInput
 from generator.money import NBSP, ZERO, euros
 
@@ -32,10 +32,19 @@ def recipient_lines(debtor: Debtor) -> tuple[str, ...]:
     """Debtor, person, address: at most seven lines, what a window envelope shows."""
     contact = debtor.contact
     person: tuple[str, ...] = ()
-    if contact is not None:
-        name = " ".join(part for part in (contact.civilite, contact.nom) if part)
-        person = (f"À l'attention de {name}" + (f", {contact.fonction}" if contact.fonction else ""),)
+    # A consumer is their own contact: saying it twice would be odd.
+    if contact is not None and contact.nom not in debtor.nom:
+        person = (f"À l'attention {_of(contact)}" + (f", {contact.fonction}" if contact.fonction else ""),)
     return (debtor.nom, *person, *address_lines(debtor.adresse))
+
+
+def _of(contact: Contact) -> str:
+    """« de Mme Roy », « du service comptable », « d'Anne Roy »."""
+    name = " ".join(part for part in (contact.civilite, contact.nom) if part)
+    for article, short in (("le ", "du "), ("les ", "des ")):
+        if name.lower().startswith(article):
+            return short + name[len(article) :]
+    return f"d'{name}" if name[:1].lower() in "aeiouyhéèêàâîôû" else f"de {name}"
 
 
 def salutation(debtor: Debtor) -> str:

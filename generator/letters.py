@@ -4,7 +4,9 @@ A letter is a folder with `letter.yml` and `body.html.j2`; nothing else is regis
 A company's folder may hold either file alone: the other is then the product's.
 """
 
+import difflib
 import hashlib
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,6 +75,7 @@ class LetterSpec(Block):
     exige: tuple[Text, ...] = ()
     refuse_si: tuple[Refusal, ...] = ()
     proposer_des: Int | None = None
+    proposer_si: Text | None = None
     delai_reponse_jours: Int | None = None
     articles: tuple[Text, ...] = ()
     checklist: Text | None = None
@@ -84,6 +87,7 @@ class LetterSpec(Block):
     mise_en_page: Literal["lettre", "acte"] = "lettre"
     langue: Literal["fr", "en"] = "fr"
     pieces_jointes: tuple[Text, ...] = ()
+    annexe_des: Int | None = Field(default=None, description="Nombre de factures à partir duquel le calcul est annexé")
     origine: dict[str, str] | None = Field(default=None, description="Copie d'une lettre du produit : id, version, sha256")
     brouillon: Yes = False
 
@@ -114,8 +118,6 @@ def load_letter(letter_id: str, roots: tuple[Path, ...]) -> Letter:
     yml, body = _first(roots, letter_id, "letter.yml"), _first(roots, letter_id, "body.html.j2")
     if letter_id.startswith("_") or yml is None or body is None:
         known = sorted({p.parent.name for root in roots for p in root.glob("[!_]*/letter.yml")})
-        import difflib
-
         close = difflib.get_close_matches(letter_id, known, n=1)
         hint = f" (vouliez-vous dire « {close[0]} » ?)" if close else ""
         raise InvalidInput(f"lettre « {letter_id} » inconnue{hint} ; « impayes modeles lister » les montre toutes")
@@ -137,9 +139,11 @@ Condition = Callable[[Case, Statement], bool]
 CONDITIONS: dict[str, Condition] = {
     "rien-n-est-echu": lambda case, statement: not statement.echues,
     "rien-n-est-du": lambda case, statement: not statement.totaux.solde,
+    "principal-solde": lambda case, statement: bool(statement.totaux.solde) and not statement.totaux.principal,
     "tout-est-echu": lambda case, statement: all(
         statement.au > invoice.echeance for invoice in statement.factures if invoice.solde
     ),
+    "plan-a-signer": lambda case, statement: case.plan is not None and case.plan.signe_le is None,
     "mise-en-demeure-deja-envoyee": lambda case, statement: case.mise_en_demeure is not None,
 }
 
@@ -206,16 +210,19 @@ def suggestions(
         return []
     # What is already late matters more than what is to come.
     late = (statement.au - min(owing)).days
-    found = []
+    found: list[tuple[int, Letter, tuple[str, ...]]] = []
     for letter in find_letters(roots):
-        if letter.spec.proposer_des is None or letter.spec.proposer_des > late or letter.spec.brouillon:
+        called_for = letter.spec.proposer_si is not None and holds(letter.spec.proposer_si, case, statement)
+        step = letter.spec.proposer_des
+        if letter.spec.brouillon or not (called_for or (step is not None and step <= late)):
             continue
+        rank = sys.maxsize if called_for else step or 0
         try:
             check_letter(letter, case, statement, law, roots)
         except LegalRefusal:
             continue
         except InvalidInput as error:
-            found.append((letter, error.problems))
+            found.append((rank, letter, error.problems))
         else:
-            found.append((letter, ()))
-    return sorted(found, key=lambda pair: -(pair[0].spec.proposer_des or 0))
+            found.append((rank, letter, ()))
+    return [(letter, lacking) for _, letter, lacking in sorted(found, key=lambda item: -item[0])]

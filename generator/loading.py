@@ -5,6 +5,7 @@ under `creancier:` and `conditions:`, validates, and computes missing due dates.
 """
 
 import difflib
+import textwrap
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -82,7 +83,7 @@ def _load_company(path: Path) -> tuple[YamlFile, Company]:
     # Four hundred dossiers share one company file: read again only when it has changed.
     try:
         stat = path.stat()
-        key = (path, stat.st_mtime_ns, stat.st_size)
+        key = (path.absolute(), stat.st_mtime_ns, stat.st_size)
     except OSError:
         key = (path, 0, 0)
     if key not in _companies:
@@ -100,7 +101,10 @@ def _inherit(source: YamlFile, company: YamlFile | None) -> tuple[dict[str, Any]
         ours, theirs = data.get(name, {}), company.data.get(name, {})
         if isinstance(ours, dict) and isinstance(theirs, dict):
             data[name] = {**theirs, **ours}
-    return data, {**company.marks, **source.marks}
+    # What the dossier says again is the dossier's down to the last detail: so are its mistakes.
+    said = {key[:2] for key in source.marks}
+    marks = {key: mark for key, mark in company.marks.items() if key[:2] not in said or len(key) < 2}
+    return data, {**marks, **source.marks}
 
 
 def validate(
@@ -111,7 +115,9 @@ def validate(
     try:
         result = model.model_validate(data)
     except ValidationError as error:
-        problems += [(tuple(e["loc"]), _sentence(model, e)) for e in error.errors(include_url=False)]
+        found = error.errors(include_url=False)
+        # pydantic also calls a list too short when its only item is the wrong one: that is said once.
+        problems += [(tuple(e["loc"]), _sentence(model, e)) for e in found if not (e["type"] == "too_short" and e["input"])]
     if result is None or problems:
         located = [(locate(key, marks), key, sentence) for key, sentence in problems]
         located.sort(key=lambda item: item[0])
@@ -158,7 +164,7 @@ def _sentence(model: type[BaseModel], error: ErrorDetails) -> str:
         return _unknown_field(model, tuple(error["loc"]))
     if kind == "literal_error":
         choices = str(context["expected"]).replace("'", "").replace(" or ", " ou ")
-        return f"valeur « {error['input']} » inconnue : écrire {choices}"
+        return f"valeur « {textwrap.shorten(str(error['input']), 60)} » inconnue : écrire {choices}"
     if kind == "value_error":
         return str(context["error"])
     return _SENTENCES.get(kind, "valeur incorrecte : voir la page « dossier » du guide")

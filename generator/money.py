@@ -6,6 +6,8 @@ Amounts are `Decimal` euros with two decimals; they are never floats.
 import re
 from decimal import ROUND_HALF_UP, Decimal
 
+from generator.words_fr import number_in_words
+
 CENT = Decimal("0.01")
 ZERO = Decimal("0.00")
 
@@ -62,18 +64,10 @@ def plain_spaces(text: str) -> str:
     return text.replace(NBSP, " ").replace(THIN, " ")
 
 
-def number_in_words(value: int) -> str:
-    """`21` -> « vingt et un ». Cardinals come from num2words, correct in French up to 10**12."""
-    from num2words import num2words  # imported on demand: it loads every language
-
-    return str(num2words(value, lang="fr"))
-
-
 def amount_in_words(value: Decimal) -> str:
     """`1000000.05` -> « un million d'euros et cinq centimes ».
 
-    num2words' own currency mode is wrong in French (« un million euros », « zéro centimes »),
-    hence our own few lines around its cardinals.
+    « d'euros » after million and milliard; no « zéro centime ».
     """
     whole, hundredths = divmod(int(cents(value) * 100), 100)
     parts = []

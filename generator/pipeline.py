@@ -41,6 +41,7 @@ def make_letter(
     formats: Sequence[str] = ("pdf",),
     ton: str | None = None,
     envoi: str | None = None,
+    annexe: bool | None = None,
     modeles: Path | None = None,
 ) -> Files:
     """The second half: the letter in each format, with its trace. Nothing is written here."""
@@ -48,10 +49,11 @@ def make_letter(
     letter = load_letter(letter_id, roots)
     check_letter(letter, loaded.case, statement, law, roots)
     base = (loaded.company_path or loaded.path).parent
-    document = render(letter, loaded.case, statement, law, roots, ton=ton, envoi=envoi, base=base)
+    document = render(letter, loaded.case, statement, law, roots, ton=ton, envoi=envoi, annexe=annexe, base=base)
     stem = f"{loaded.case.reference}-{letter_id}-{statement.au.isoformat()}"
     contents = {f"{stem}.{name}": FORMATS[name](document) for name in formats}
-    options = {name: value for name, value in (("ton", ton), ("envoi", envoi)) if value}
+    asked = {"ton": ton, "envoi": envoi, "annexe": annexe and "oui"}
+    options = {name: value for name, value in asked.items() if value}
     return Files(statement, {**contents, f"{stem}.trace.json": trace(loaded, statement, document, options, contents)})
 
 

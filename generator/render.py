@@ -24,10 +24,11 @@ from generator.errors import InvalidInput
 from generator.law import Law
 from generator.letterhead import legal_mentions, logo_uri, recipient_lines, salutation, sender_lines, signatory
 from generator.letters import SHARED, Letter
-from generator.money import amount_in_words, euros, number_in_words, taux
+from generator.money import amount_in_words, euros, taux
 from generator.statement import Statement
 from generator.typography import typography
 from generator.wording import check_template, check_text
+from generator.words_fr import number_in_words
 
 CHANNELS = {
     "lrar": "Lettre recommandée avec avis de réception",
@@ -61,9 +62,12 @@ def render(
     *,
     ton: str | None = None,
     envoi: str | None = None,
+    annexe: bool | None = None,
     base: Path | None = None,
 ) -> Document:
     """Render a letter. `base` is the folder from which the company's logo path is read.
+
+    `annexe` forces or leaves out the page that details interest; None follows `annexe_des`.
 
     InvalidInput for a mistake in a template, a tone or channel the letter does not have, or a
     mandatory mention that is missing; LegalRefusal for words that a letter may not hold.
@@ -71,7 +75,9 @@ def render(
     spec = letter.spec
     ton, envoi = _choice("ton", ton, spec.tons, letter), _choice("envoi", envoi, spec.envoi, letter)
     environment = _environment(roots)
-    context = _context(letter, case, statement, law, ton)
+    if annexe is None:
+        annexe = spec.annexe_des is not None and len(statement.echues) >= spec.annexe_des
+    context = {**_context(letter, case, statement, law, ton), "annexe": annexe}
     body = _run(environment, f"{letter.id}/body.html.j2", context)
     elements = parse_body(body, str(letter.body), spec.langue)
     check_text(letter, case, "\n".join(element.text for element in elements), law)

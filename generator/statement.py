@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 from generator.calendar_fr import ONE_DAY
 from generator.case import Case, Invoice
@@ -95,6 +96,20 @@ class Statement:
     def echues(self) -> tuple[InvoiceStatement, ...]:
         """Invoices past their due date on which something remains due."""
         return tuple(f for f in self.factures if self.au > f.echeance and f.solde)
+
+    @property
+    def taux_successifs(self) -> tuple[tuple[Decimal, date], ...]:
+        """(yearly rate, last day) in order, over invoices past due; empty when two rates held on one day."""
+        numbers = {invoice.numero for invoice in self.echues}
+        spans: dict[Decimal, tuple[date, date]] = {}
+        for line in self.lignes:
+            if line.facture in numbers:
+                first, last = spans.get(line.taux, (line.du, line.au))
+                spans[line.taux] = min(first, line.du), max(last, line.au)
+        ordered = sorted((first, last, rate) for rate, (first, last) in spans.items())
+        if any(a[1] >= b[0] for a, b in pairwise(ordered)):
+            return ()
+        return tuple((rate, last) for _, last, rate in ordered)
 
     @property
     def exigible(self) -> Totals:

@@ -11,7 +11,7 @@ _RULES = (
     (re.compile(r" +([;!?])"), THIN + r"\1"),
     (re.compile(r" +([:»%€])"), NBSP + r"\1"),
     (re.compile(r"« *"), "«" + NBSP),
-    (re.compile(r"\b(n°|art\.|MM?\.|Mme|Mmes|p\.|R\.|L\.|D\.) (?=\w)"), r"\1" + NBSP),
+    (re.compile(r"\b(n°|art\.|MM?\.|Mmes?|[CDLRp]\.) (?=\w)"), r"\1" + NBSP),
     (re.compile(r"(?<=\d) (?=\d{3}\b)"), THIN),
     (re.compile(rf"\b(\d{{1,2}}|1er) (?=(?:{_MONTHS}))"), r"\1" + NBSP),
     (re.compile(r"(?<=\d) (?=(?:jours?|mois|ans?|points?)\b)"), NBSP),

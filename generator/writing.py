@@ -14,11 +14,14 @@ def write_all(files: Mapping[Path, bytes], *, overwrite: bool) -> list[Path]:
     Failure when a file exists with other content and `overwrite` is False, or when the folder
     cannot be written: a sentence, and no half file.
     """
-    taken = [path for path, content in files.items() if path.exists() and not _same(path, content)]
-    if taken and not overwrite:
-        raise Failure(f"{path} existe déjà : ajouter --ecraser pour le remplacer" for path in taken)
     ready: list[tuple[str, Path]] = []
     try:
+        taken = [path for path, content in files.items() if path.exists() and not _same(path, content)]
+        if taken and not overwrite:
+            raise Failure(f"{path} existe déjà : ajouter --ecraser pour le remplacer" for path in taken)
+        # Seen before the first rename: a folder in the way of one file must not leave the others written.
+        if folders := [path for path in taken if path.is_dir()]:
+            raise Failure(f"{path} est un répertoire : le déplacer, ou choisir une autre sortie" for path in folders)
         for path, content in files.items():
             path.parent.mkdir(parents=True, exist_ok=True)
             ready.append((_write_aside(path, content), path))
@@ -27,7 +30,7 @@ def write_all(files: Mapping[Path, bytes], *, overwrite: bool) -> list[Path]:
         ready.clear()
     except OSError as error:
         name = error.filename or next(iter(files), "")
-        raise Failure(f"{name} : écriture impossible ({_reason(error)}) ; rien n'a été écrit à moitié") from None
+        raise Failure(f"{name} : écriture impossible ({reason(error)}) ; rien n'a été écrit à moitié") from None
     finally:
         for temporary, _ in ready:
             Path(temporary).unlink(missing_ok=True)
@@ -60,10 +63,12 @@ def _same(path: Path, content: bytes) -> bool:
         return False
 
 
-def _reason(error: OSError) -> str:
+def reason(error: OSError) -> str:
+    """Why the system refused, in French whatever the machine's language."""
     import errno
 
     return {
+        errno.ENOENT: "introuvable",
         errno.EACCES: "accès refusé",
         errno.EPERM: "accès refusé",
         errno.ENOSPC: "disque plein",
@@ -72,4 +77,6 @@ def _reason(error: OSError) -> str:
         errno.ENOTDIR: "un fichier occupe la place d'un dossier",
         errno.EEXIST: "un fichier occupe la place d'un dossier",
         errno.ENAMETOOLONG: "nom trop long",
-    }.get(error.errno or 0, error.strerror or "erreur du système")
+        errno.ELOOP: "lien symbolique qui tourne en rond",
+        errno.EIO: "support défaillant",
+    }.get(error.errno or 0, f"erreur n° {error.errno} du système")

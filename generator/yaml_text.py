@@ -7,6 +7,7 @@ duplicates are refused before anything is built.
 """
 
 import hashlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 import yaml
 
 from generator.errors import InvalidInput
+from generator.writing import reason
 
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 12
@@ -22,6 +24,9 @@ Position = tuple[str, int, int]  # file name, line, column, both from 1
 Key = tuple[str | int, ...]
 
 _Parser = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+# What YAML forbids outright; libyaml reports it without a line.
+_FORBIDDEN = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 
 # The commonest syntax problems of libyaml, in French; anything else gets the general sentence.
 _SYNTAX = {
@@ -73,7 +78,7 @@ def read_yaml(path: Path) -> YamlFile:
 def _read_bytes(path: Path) -> bytes:
     try:
         if path.is_dir():
-            raise InvalidInput(f"{path} : c'est un dossier, un fichier YAML est attendu")
+            raise InvalidInput(f"{path} : c'est un répertoire, un fichier YAML est attendu")
         with path.open("rb") as stream:
             raw = stream.read(MAX_BYTES + 1)
     except FileNotFoundError:
@@ -81,8 +86,8 @@ def _read_bytes(path: Path) -> bytes:
     except PermissionError:
         raise InvalidInput(f"{path} : lecture refusée ; vérifier les droits du fichier") from None
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "nom de fichier invalide"
-        raise InvalidInput(f"{path} : lecture impossible ({reason})") from None
+        why = reason(error) if isinstance(error, OSError) else "nom de fichier invalide"
+        raise InvalidInput(f"{path} : lecture impossible ({why})") from None
     if len(raw) > MAX_BYTES:
         raise InvalidInput(f"{path.name} : plus de 1 Mio ; un dossier tient en quelques pages, vérifier le fichier")
     return raw
@@ -94,12 +99,16 @@ def _decode(raw: bytes, name: str) -> str:
     if b"\0" in raw:
         raise InvalidInput(f"{name} : ce n'est pas un fichier texte ; un fichier YAML est attendu")
     try:
-        return raw.decode("utf-8-sig")
+        text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise InvalidInput(
             f"{name}:{line}: caractère illisible (fichier en latin-1 ?) ; l'enregistrer en UTF-8"
         ) from None
+    if found := _FORBIDDEN.search(text):
+        line, column = text.count("\n", 0, found.start()) + 1, found.start() - text.rfind("\n", 0, found.start())
+        raise InvalidInput(f"{name}:{line}:{column}: caractère invisible interdit : l'effacer")
+    return text
 
 
 def _syntax_sentence(name: str, error: yaml.YAMLError) -> str:
@@ -137,14 +146,11 @@ class _Reader:
     def _node(self, event: yaml.NodeEvent, key: Key, depth: int) -> Any:
         if key not in self.marks:
             self.marks[key] = self._position(event)
-        if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
-            self._refuse(event, "ancre ou alias YAML (& ou *) interdit : recopier la valeur")
+        self._check_jargon(event)
         if depth > MAX_DEPTH:
             raise InvalidInput(f"{self._where(event)}: trop de niveaux imbriqués : {MAX_DEPTH} au plus")
         if isinstance(event, yaml.AliasEvent):
             return None
-        if event.tag is not None:
-            self._refuse(event, "étiquette YAML (!) interdite : mettre la valeur entre guillemets")
         if isinstance(event, yaml.ScalarEvent):
             # Only an empty, unquoted value means "absent"; « ~ » and « null » are YAML jargon for it.
             absent = event.style is None and event.value in {"", "~", "null"}
@@ -152,6 +158,12 @@ class _Reader:
         if isinstance(event, yaml.SequenceStartEvent):
             return self._sequence(key, depth)
         return self._mapping(key, depth)
+
+    def _check_jargon(self, event: yaml.NodeEvent) -> None:
+        if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
+            self._refuse(event, "ancre ou alias YAML (& ou *) interdit : recopier la valeur")
+        if getattr(event, "tag", None) is not None:
+            self._refuse(event, "étiquette YAML (!) interdite : mettre la valeur entre guillemets")
 
     def _sequence(self, key: Key, depth: int) -> list[Any]:
         items: list[Any] = []
@@ -168,6 +180,7 @@ class _Reader:
                 break
             if not isinstance(event, yaml.ScalarEvent):
                 raise InvalidInput(f"{self._where(event)}: une clé simple est attendue ici, pas une liste ni un bloc")
+            self._check_jargon(event)
             name = event.value
             path = (*key, name)
             if name in data or path in self.marks:

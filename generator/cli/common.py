@@ -9,8 +9,6 @@ from typing import Any, TypeVar
 
 import click
 
-from generator.calendar_fr import parse_date
-
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -21,10 +19,12 @@ class FrenchDate(click.ParamType):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
         """Read the date or fail with a French sentence (exit code 2)."""
+        from generator.fields import read_day
+
         if isinstance(value, dt.date):
             return value
         try:
-            return parse_date(str(value))
+            return read_day(str(value))
         except ValueError as error:
             self.fail(str(error), param, ctx)
 

@@ -33,6 +33,7 @@ FORMATS = ("pdf", "html", "txt")
 @click.option("--sortie", type=click.Path(path_type=Path), metavar="RÉPERTOIRE", help="Où écrire ; sinon sortie/ à côté du dossier.")
 @click.option("--ton", metavar="TON", help="cordial, neutre ou ferme, selon la lettre.")
 @click.option("--envoi", metavar="ENVOI", help="lrar, lre, courrier ou email, selon la lettre.")
+@click.option("--annexe/--sans-annexe", default=None, help="Joindre, ou non, la page qui détaille le calcul des intérêts.")
 @click.option("--modeles", type=click.Path(path_type=Path), metavar="RÉPERTOIRE", help="Vos modèles, avant ceux du produit.")
 @click.option("--oui", is_flag=True, help="Accepter la lettre proposée sans demander.")
 @company_option
@@ -72,6 +73,7 @@ def _one(
     sortie: Path | None,
     ton: str | None,
     envoi: str | None,
+    annexe: bool | None,
     modeles: Path | None,
     oui: bool,
     entreprise: Path | None,
@@ -88,7 +90,14 @@ def _one(
     if chosen is None:
         return []
     files = make_letter(
-        loaded, statement, chosen, formats=tuple(dict.fromkeys(formats)), ton=ton, envoi=envoi, modeles=modeles
+        loaded,
+        statement,
+        chosen,
+        formats=tuple(dict.fromkeys(formats)),
+        ton=ton,
+        envoi=envoi,
+        annexe=annexe,
+        modeles=modeles,
     )
     folder = sortie or path.parent / "sortie"
     targets = {folder / name: content for name, content in files.contents.items()}

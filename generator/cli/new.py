@@ -49,7 +49,7 @@ def _write_or_show(files: dict[Path, bytes], simulation: bool, write: Any) -> No
 
 
 def _due_date(context: click.Context, parameter: click.Parameter, values: Sequence[str]) -> dict[str, dt.date]:
-    from generator.calendar_fr import parse_date
+    from generator.fields import read_day
 
     dates = {}
     for value in values:
@@ -57,7 +57,7 @@ def _due_date(context: click.Context, parameter: click.Parameter, values: Sequen
         if not equals or not number:
             raise click.BadParameter(f"« {value} » : écrire NUMÉRO=AAAA-MM-JJ")
         try:
-            dates[number] = parse_date(text)
+            dates[number] = read_day(text)
         except ValueError as error:
             raise click.BadParameter(f"« {value} » : {error}") from None
     return dates
@@ -99,7 +99,11 @@ def nouveau(
     if not depuis and fichiers:
         if len(fichiers) > 1 or due_dates or qualite:
             raise click.UsageError("pour lire des factures électroniques, ajoutez --depuis : impayes nouveau --depuis facture.pdf")
-        target = fichiers[0].with_suffix(".yml")
+        target = fichiers[0]
+        if target.is_dir():
+            raise click.UsageError(f"« {target} » est un répertoire : impayes nouveau --vers {target}")
+        if target.suffix not in {".yml", ".yaml"}:
+            target = target.with_name(f"{target.name}.yml")
     start = vers or (target.parent if target else Path.cwd())
     company = entreprise or find_company_file(start.absolute() / "dossier.yml")
     drafts = _from_invoices(fichiers, due_dates, qualite, company) if depuis else [_from_questions(company)]

@@ -44,7 +44,7 @@ def echeance(
     try:
         parsed = parse_clause(clause)
     except ValueError as error:
-        raise InvalidInput(str(error)) from None
+        raise click.BadParameter(str(error), param_hint="DÉLAI") from None
     due = parsed.due_on(emise_le)
     cap: tuple[dt.date, str] | None = None
     if qualite != "particulier" and secteur != "filiere-derogatoire":

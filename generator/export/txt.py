@@ -96,7 +96,7 @@ def _table(table: Element) -> str:
         if len(row) == count:
             widths = [max(width, len(text)) for width, text in zip(widths, texts, strict=True)]
     if sum(widths) + 2 * (count - 1) > WIDTH:
-        return _stacked(table, grid)
+        return _stacked(rows, grid)
     numeric = [_is_numeric(rows, column, count) for column in range(count)]
     lines = []
     head = sum(1 for row in _rows(table) if all(cell.tag == "th" and cell.attribute("scope") != "row" for cell in _cells(row)))
@@ -120,17 +120,21 @@ def _aligned(row: list[Element], texts: list[str], widths: list[int], numeric: l
 
 def _is_numeric(rows: list[list[Element]], column: int, count: int) -> bool:
     cells = [row[column] for row in rows if len(row) == count]
-    return any("num" in cell.attribute("class").split() for cell in cells)
+    return any("nombre" in cell.attribute("class").split() for cell in cells)
 
 
-def _stacked(table: Element, grid: list[list[str]]) -> str:
+def _stacked(rows: list[list[Element]], grid: list[list[str]]) -> str:
+    """One block per row: its first cell as a title, then « label : value » lines."""
     labels, blocks = grid[0], []
-    for texts in grid[1:]:
-        named = zip(labels, texts, strict=False) if len(texts) == len(labels) else (("", text) for text in texts)
-        pairs = [f"{label} : {text}" if label and text else text for label, text in named]
-        if len(texts) == 2 and len(labels) != 2:
-            pairs = [f"{texts[0]} : {texts[1]}"]
-        blocks.append("\n".join(line for pair in pairs if pair for line in _wrapped(pair, "  ", "    ")))
+    for row, texts in zip(rows[1:], grid[1:], strict=True):
+        lines, column = [], 0
+        for cell, text in zip(row, texts, strict=True):
+            span = int(cell.attribute("colspan") or 1)
+            label = labels[column] if span == 1 and column < len(labels) else ""
+            if text:
+                lines += _wrapped(f"{label} : {text}" if label and column else text, "  " if column else "", "    ")
+            column += span
+        blocks.append("\n".join(lines))
     return "\n\n".join(blocks)
 
 

@@ -1,0 +1,50 @@
+/* Classic script, no module and no fetch: it must work on file:// too. */
+(function () {
+  "use strict";
+
+  function each(selector, action) {
+    Array.prototype.forEach.call(document.querySelectorAll(selector), action);
+  }
+
+  function name(element, label) {
+    if (!element.hasAttribute("aria-label")) element.setAttribute("aria-label", label);
+  }
+
+  /* What the theme leaves without an accessible name. */
+  function accessibility() {
+    each(".md-search[role=dialog]", function (dialog) { name(dialog, "Recherche"); });
+    each("nav.md-tags", function (nav) { name(nav, "Mots-clés"); });
+    each(".task-list-item input[type=checkbox]", function (box) {
+      var item = box.closest("li");
+      if (item) name(box, item.textContent.trim().replace(/\s+/g, " "));
+    });
+  }
+
+  /* A letter shown in its own frame takes the height it needs. */
+  function fit(frame) {
+    var page = frame.contentDocument;
+    if (!page || !page.body) return;
+    frame.style.height = "auto";
+    frame.style.height = page.documentElement.scrollHeight + 2 + "px";
+  }
+
+  function frames() {
+    each("iframe.apercu", function (frame) {
+      frame.addEventListener("load", function () { fit(frame); });
+      fit(frame);
+    });
+    var waiting;
+    window.addEventListener("resize", function () {
+      clearTimeout(waiting);
+      waiting = setTimeout(function () { each("iframe.apercu", fit); }, 120);
+    });
+  }
+
+  function start() {
+    accessibility();
+    frames();
+  }
+
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
+})();

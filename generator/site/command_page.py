@@ -1,0 +1,75 @@
+"""`docs/commandes.md`: the command line, from click's own help, so that page and `--help` agree."""
+
+from collections.abc import Iterator
+
+import click
+
+from generator.law import Law
+from generator.site.front_matter import Check, front_matter
+from generator.site.words import cell
+
+INTRODUCTION = """# Les commandes
+
+Cette page reprend l'aide de chaque commande : `impayes COMMANDE --help` dit la même chose.
+
+## Codes de sortie
+
+| Code | Sens |
+|--:|---|
+| 0 | fait |
+| 1 | échec en cours de route |
+| 2 | commande mal écrite |
+| 3 | dossier ou modèle invalide |
+| 4 | une règle de droit l'interdit |
+| 5 | un composant manque (Pango…) |
+
+Les données vont sur la sortie standard. Les remarques vont sur la sortie d'erreur.
+"""
+
+
+def command_page(law: Law, cli: click.Group) -> str:
+    """The page, one section per command in the order of the help."""
+    check = Check(
+        min(table.verifie_le for table in law.tables), min(table.a_revoir_le for table in law.tables), (), ()
+    )
+    context = click.Context(cli, info_name="impayes")
+    return "\n".join(
+        [
+            front_matter(check, title="Les commandes", description="Toutes les commandes d'impayés et leurs options."),
+            INTRODUCTION,
+            *_commands(cli, context, 2),
+        ]
+    )
+
+
+def _commands(group: click.Group, context: click.Context, level: int) -> Iterator[str]:
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        if command is None or command.hidden:
+            continue
+        inner = click.Context(command, info_name=name, parent=context)
+        yield _section(command, inner, level)
+        if isinstance(command, click.Group):
+            yield from _commands(command, inner, level + 1)
+
+
+def _section(command: click.Command, context: click.Context, level: int) -> str:
+    path = context.command_path
+    usage = " ".join(command.collect_usage_pieces(context))
+    title = path.removeprefix("impayes ")
+    paragraphs = [" ".join(part.replace("\b", "").split()) for part in (command.help or "").split("\n\n")]
+    parts = [
+        f"{'#' * level} {title} {{ #{title.replace(' ', '-')} }}\n",
+        "\n\n".join(part for part in paragraphs if part) + "\n",
+        f"```text\n{path} {usage}\n```\n",
+    ]
+    records = [record for parameter in command.get_params(context) if (record := parameter.get_help_record(context))]
+    if records:
+        rows = [f"| `{cell(_unescaped(name))}` | {cell(text)} |" for name, text in records]
+        parts.append("\n".join(["| Option | Effet |\n|---|---|", *rows, ""]))
+    return "\n".join(parts)
+
+
+def _unescaped(name: str) -> str:
+    # Inside code, Python-Markdown keeps the backslash that protects a bar from the table: write « ou » instead.
+    return name.replace("|", " ou ")

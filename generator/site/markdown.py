@@ -1,0 +1,54 @@
+"""The Markdown extension of the guide: French typography, applied once, outside code.
+
+Pages are typed with ordinary spaces and straight apostrophes, like the letters. Named in
+`mkdocs.yml` as `generator.site.markdown`; a Markdown extension works in every builder, a hook
+does not (docs/decisions/0002).
+"""
+
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString
+
+from generator.document import typography
+
+# Their text is quoted, typed or computed: a no-break space there would be a fault.
+UNTOUCHED = {"code", "pre", "kbd", "samp", "script", "style", "textarea"}
+
+
+class TypographyTreeprocessor(Treeprocessor):
+    """Set no-break spaces and apostrophes in every text of the page."""
+
+    def run(self, root: Element) -> None:
+        """Walk the tree; called by Python-Markdown after the inline patterns."""
+        _polish(root)
+
+
+def _polish(element: Element) -> None:
+    if element.tag not in UNTOUCHED:
+        element.text = _text(element.text)
+        for child in element:
+            _polish(child)
+    for child in element:
+        child.tail = _text(child.tail) if element.tag not in UNTOUCHED else child.tail
+
+
+def _text(text: str | None) -> str | None:
+    # An AtomicString is an address or a piece of code that must stay as it is.
+    return text if text is None or isinstance(text, AtomicString) else typography(text)
+
+
+class FrenchExtension(Extension):
+    """Registers the treeprocessor between the inline patterns (20) and the table of contents (5)."""
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 (name set by Python-Markdown)
+        """Called by Python-Markdown."""
+        md.treeprocessors.register(TypographyTreeprocessor(md), "impayes-typographie", 10)
+
+
+def makeExtension(**options: Any) -> FrenchExtension:  # noqa: N802 (name set by Python-Markdown)
+    """Called by Python-Markdown."""
+    return FrenchExtension(**options)

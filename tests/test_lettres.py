@@ -1,0 +1,134 @@
+"""The contract of every letter found, whatever its name: nothing here lists the letters."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from generator.document import Document
+from generator.law import Law
+from generator.letters import Letter, find_letters, holds
+from generator.loading import load_case
+from generator.money import plain_spaces
+from generator.pipeline import make_letter
+from generator.render import render
+from generator.resources import builtin
+from generator.statement import build_statement
+from tests.conftest import ROOT, day
+from tests.samples import AU, SAMPLES, sample_for
+
+ROOTS = (builtin("letters"),)
+LETTERS = find_letters(ROOTS)
+each_letter = pytest.mark.parametrize("letter", LETTERS, ids=lambda letter: letter.id)
+
+
+# « 1 234,56 € » with any kind of space.
+AMOUNT = re.compile(r"(?<!\d)\d{1,3}(?:[ \u202f]\d{3})*,\d\d[ \u00a0]€")
+
+
+def _render(letter: Letter, path: Path, ton: str | None = None, kind: str | None = None) -> Document:
+    loaded = load_case(path)
+    case = loaded.case
+    if kind is not None:
+        case = case.model_copy(update={"debiteur": case.debiteur.model_copy(update={"qualite": kind})})
+    statement = build_statement(case, loaded.law, AU)
+    return render(letter, case, statement, loaded.law, ROOTS, ton=ton, base=path.parent)
+
+
+def test_there_are_letters() -> None:
+    """An empty folder would pass everything below."""
+    assert len(LETTERS) >= 8
+
+
+@each_letter
+def test_articles_exist(letter: Letter, law: Law) -> None:
+    """Every article cited in `letter.yml` or in the template is in the registry."""
+    cited = {*letter.spec.articles, *(a for refusal in letter.spec.refuse_si for a in refusal.articles)}
+    cited |= set(re.findall(r'article\("([a-z0-9-]+)"\)', letter.body.read_text(encoding="utf-8")))
+
+    known = {article.id for article in law.articles}
+
+    assert cited <= known
+
+
+@each_letter
+def test_mentions_survive_every_tone_and_kind(letter: Letter) -> None:
+    """`render` refuses a letter that lost a mandatory mention; every tone and kind passes."""
+    for kind in letter.spec.pour:
+        for ton in letter.spec.tons:
+            text = _render(letter, sample_for(letter), ton, kind).text
+            assert text.strip()
+
+
+@each_letter
+def test_texts_are_typographically_french(letter: Letter) -> None:
+    """No ordinary space before « : ; ! ? » and « € », no straight apostrophe, no double space."""
+    document = _render(letter, sample_for(letter))
+    for text in (document.text, document.objet, *document.mentions_legales, *document.pieces_jointes):
+        assert not re.search(r" [:;!?€%»]|« |\w'\w|  ", text), text
+
+
+@each_letter
+def test_every_amount_of_the_letter_is_in_the_statement(letter: Letter) -> None:
+    """A figure that the statement or the plan does not hold has no place in a letter."""
+    path = sample_for(letter)
+    loaded = load_case(path)
+    statement = build_statement(loaded.case, loaded.law, AU)
+    from generator.money import euros
+
+    known = {statement.indemnite_unitaire, loaded.case.creancier.capital}
+    for source in (*statement.factures, *statement.lignes, statement.totaux, statement.exigible):
+        known |= {value for name in dir(source) if hasattr(value := getattr(source, name), "quantize")}
+    known |= {p.montant for p in loaded.case.paiements} | {n.montant_ttc for n in loaded.case.avoirs}
+    if loaded.case.plan:
+        known |= {loaded.case.plan.montant, *(e.montant for e in loaded.case.plan.echeances)}
+        remaining = loaded.case.plan.montant
+        for instalment in loaded.case.plan.echeances:
+            remaining -= instalment.montant
+            known.add(remaining)
+    known |= {f.facture.contestation.montant for f in statement.factures if f.facture.contestation}
+    known.add(sum(f.penalites + f.indemnite for f in statement.echues) if statement.echues else None)
+    known |= {statement.totaux.principal - sum(f.montant_conteste for f in statement.factures)}
+    printed = set(AMOUNT.findall(_render(letter, path).text))
+
+    assert printed - {euros(value) for value in known if value is not None} == set()
+
+
+@each_letter
+def test_same_amounts_in_every_format(letter: Letter) -> None:
+    """HTML and text say the same amounts."""
+    loaded = load_case(sample_for(letter))
+    statement = build_statement(loaded.case, loaded.law, AU)
+    files = make_letter(loaded, statement, letter.id, formats=("html", "txt")).contents
+    amounts = [
+        sorted(set(map(plain_spaces, AMOUNT.findall(content.decode()))))
+        for name, content in files.items()
+        if not name.endswith(".json")
+    ]
+
+    assert amounts[0] == amounts[1] != []
+
+
+@each_letter
+def test_text_is_at_most_76_columns(letter: Letter) -> None:
+    """The plain text fits any mail program."""
+    loaded = load_case(sample_for(letter))
+    statement = build_statement(loaded.case, loaded.law, AU)
+    (text,) = (c for n, c in make_letter(loaded, statement, letter.id, formats=("txt",)).contents.items() if n.endswith("txt"))
+
+    assert max(map(len, text.decode().splitlines())) <= 76
+
+
+@each_letter
+def test_never_in_collective_proceedings(letter: Letter) -> None:
+    """No reminder and no plan once proceedings are open (C. com. L622-7, L622-21)."""
+    loaded = load_case(ROOT / "examples" / "dossiers" / "2026-009.yml")
+    statement = build_statement(loaded.case, loaded.law, AU)
+    if letter.spec.phase in {"prevention", "amiable", "mise-en-demeure", "accord"}:
+        assert any(holds(refusal.condition, loaded.case, statement) for refusal in letter.spec.refuse_si)
+
+
+def test_samples_are_examples() -> None:
+    """Samples come from the examples users see."""
+    assert len(SAMPLES) >= 9
+    assert day("2026-11-21") == AU
