@@ -165,6 +165,8 @@ def _reader(read: Callable[[str], T], kind: type) -> PlainValidator:
             return read(value)
         if isinstance(value, kind):
             return value  # type: ignore[return-value]
+        if value is None:
+            raise ValueError("valeur vide : la remplir ou supprimer la ligne")
         raise ValueError("une seule valeur est attendue ici, pas une liste ni un bloc")
 
     return PlainValidator(validate)

@@ -12,7 +12,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
+from jinja2 import (
+    BaseLoader,
+    Environment,
+    StrictUndefined,
+    Template,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+)
 from jinja2.exceptions import SecurityError, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
@@ -218,10 +226,14 @@ def _run_text(environment: Environment, text: str, context: dict[str, Any], lett
     if "{" not in text:
         return text
     try:
-        template = environment.overlay(autoescape=False).from_string(text)
-        return template.render(context).strip()
+        return _compiled(environment, text).render(context).strip()
     except (TemplateError, SecurityError, TypeError, ValueError, ArithmeticError) as error:
         raise InvalidInput(f"{letter.yml}: {field} : {_reason(error)}") from None
+
+
+@cache
+def _compiled(environment: Environment, text: str) -> Template:
+    return environment.overlay(autoescape=False).from_string(text)
 
 
 def _template_sentence(error: Exception, name: str) -> str:

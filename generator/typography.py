@@ -6,6 +6,9 @@ from generator.money import NBSP, THIN
 
 _MONTHS = "jan|fév|mars|avr|mai|juin|juil|août|sept|oct|nov|déc"
 
+# Every rule below starts from an ordinary space, an apostrophe or an opening guillemet.
+_NEEDED = re.compile("[ '«]")
+
 _RULES = (
     (re.compile(r"(?<=\w)'(?=\w)"), "\u2019"),
     (re.compile(r" +([;!?])"), THIN + r"\1"),
@@ -21,6 +24,8 @@ _RULES = (
 
 def typography(text: str) -> str:
     """French spaces and apostrophes: no-break before « : », « € », « % », inside guillemets…"""
+    if not _NEEDED.search(text):  # most table cells: nine patterns for nothing
+        return text
     for pattern, replacement in _RULES:
         text = pattern.sub(replacement, text)
     return text

@@ -153,7 +153,8 @@ class _Reader:
             return None
         if isinstance(event, yaml.ScalarEvent):
             # Only an empty, unquoted value means "absent"; « ~ » and « null » are YAML jargon for it.
-            absent = event.style is None and event.value in {"", "~", "null"}
+            # (PyYAML's two parsers call the plain style None and "".)
+            absent = not event.style and event.value in {"", "~", "null"}
             return None if absent else event.value
         if isinstance(event, yaml.SequenceStartEvent):
             return self._sequence(key, depth)

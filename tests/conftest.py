@@ -41,3 +41,8 @@ def case_data(**changes: Any) -> dict[str, Any]:
 def day(text: str) -> dt.date:
     """`day("2026-11-21")`."""
     return dt.date.fromisoformat(text)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--update-golden` writes the golden letters again."""
+    parser.addoption("--update-golden", action="store_true", help="réécrire les lettres de référence")

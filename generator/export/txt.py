@@ -89,6 +89,8 @@ def _table(table: Element) -> str:
     rows = [_cells(row) for row in _rows(table)]
     if not rows:
         return ""
+    if "signatures" in table.attribute("class").split():
+        return _side_by_side(rows)
     count = max(sum(int(cell.attribute("colspan") or 1) for cell in row) for row in rows)
     grid = [[_text(cell) for cell in row] for row in rows]
     widths = [0] * count
@@ -105,6 +107,12 @@ def _table(table: Element) -> str:
         if index == head - 1:
             lines.append("  ".join("-" * width for width in widths))
     return "\n".join(lines)
+
+
+def _side_by_side(rows: list[list[Element]]) -> str:
+    """Signature blocks one under the other: each party reads its own from top to bottom."""
+    columns = zip(*(row for row in rows if len(row) == len(rows[0])), strict=True)
+    return "\n\n\n".join("\n\n".join("\n".join(_wrapped(cell.text)) for cell in column) for column in columns)
 
 
 def _aligned(row: list[Element], texts: list[str], widths: list[int], numeric: list[bool]) -> str:

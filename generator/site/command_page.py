@@ -63,7 +63,8 @@ def _section(command: click.Command, context: click.Context, level: int) -> str:
         "\n\n".join(part for part in paragraphs if part) + "\n",
         f"```text\n{path} {usage}\n```\n",
     ]
-    records = [record for parameter in command.get_params(context) if (record := parameter.get_help_record(context))]
+    # An argument without a help text of its own is explained by the sentences above.
+    records = [r for parameter in command.get_params(context) if (r := parameter.get_help_record(context)) and r[1]]
     if records:
         rows = [f"| `{cell(_unescaped(name))}` | {cell(text)} |" for name, text in records]
         parts.append("\n".join(["| Option | Effet |\n|---|---|", *rows, ""]))

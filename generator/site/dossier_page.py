@@ -107,7 +107,8 @@ def _section(model: Model, name: str, meanings: dict[str, dict[str, dict[str, st
     words = meanings[model.__name__]
     rows = []
     for field, info in model.model_fields.items():
-        star = "\\*" if info.is_required() else ""
+        # `creancier` is written once, in entreprise.yml: a dossier may leave it out.
+        star = "\\*" if info.is_required() and (model, field) != (Case, "creancier") else ""
         rows.append(f"| `{field}`{star} | {cell(_meaning(words[field], info))} | {_example(words[field]['exemple'])} |")
     return "\n".join([f"{'#' * level} {heading}\n", "| Champ | Sens | Exemple |\n|---|---|---|", *rows, ""])
 

@@ -30,21 +30,18 @@ class Check:
 
 
 def check_of(law: Law, articles: Iterable[str], values: Iterable[Value] = (), tables: Iterable[Table] = ()) -> Check:
-    """The check of a page made from texts, table entries and whole tables.
+    """The check of a page that cites these texts and shows these table entries or whole tables.
 
     An article has no review date of its own: the page is reviewed with the first table that
     rests on it, or with the first of all tables.
     """
-    values = [*values, *(value for table in tables for value in table.valeurs)]
-    names = tuple(dict.fromkeys([*articles, *(name for value in values for name in value.articles)]))
-    facts = {fact for value in values for fact in value.faits}
-    facts |= {
-        fact for table in law.tables for value in table.valeurs if set(value.articles) & set(names) for fact in value.faits
-    }
-    used = {value.table for value in values}
+    shown = [value for table in tables for value in table.valeurs]
+    names = tuple(dict.fromkeys([*articles, *(name for value in shown for name in value.articles)]))
+    facts = tuple(sorted({fact for value in [*values, *shown] for fact in value.faits}))
+    used = {value.table for value in [*values, *shown]}
     resting = [table for table in law.tables if table.id in used or set(table.articles) & set(names)] or list(law.tables)
     checked = [table.verifie_le for table in resting] + [law.article(name).verifie_le for name in names]
-    return Check(min(checked), min(table.a_revoir_le for table in resting), names, tuple(sorted(facts)))
+    return Check(min(checked), min(table.a_revoir_le for table in resting), names, facts)
 
 
 def front_matter(check: Check, **more: Any) -> str:

@@ -73,6 +73,7 @@ def letter_page(letter: Letter, sample: Sample, letters: Sequence[Letter], law: 
     """`lettres/<id>.md`."""
     spec = letter.spec
     articles = [*spec.articles, *(article for refusal in spec.refuse_si for article in refusal.articles)]
+    articles += [article for line in sample.statement.lignes for article in line.articles] if spec.articles else []
     check = check_of(law, articles, sample.statement.valeurs)
     return "\n".join(
         [
@@ -105,6 +106,7 @@ def _facts(spec: LetterSpec) -> str:
 
 
 def _moment(spec: LetterSpec) -> str:
+    """When the letter is the natural one; usage, not law."""
     days = spec.proposer_des
     if days is None:
         return MOMENTS.get(spec.phase, "Quand vous le jugez utile.")

@@ -62,8 +62,8 @@ def _fits(letter: Letter, loaded: LoadedCase, statement: Statement) -> bool:
 
 
 def _natural(letter: Letter, loaded: LoadedCase, statement: Statement) -> bool:
-    best = next(iter(suggestions(loaded.case, statement, loaded.law, roots_of(loaded))), None)
-    return best is not None and best.id == letter.id
+    proposed = suggestions(loaded.case, statement, loaded.law, roots_of(loaded))
+    return bool(proposed) and proposed[0][0].id == letter.id
 
 
 def _files(document: Document) -> dict[str, bytes]:
