@@ -8,6 +8,7 @@ check what they can see by themselves; what spans several blocks is checked in
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -238,7 +239,7 @@ class Plan(Block):
                 f"les échéances font {total} et non {self.montant} : corriger plan.montant ou une échéance"
             )
         days = [e.le for e in self.echeances]
-        if any(a >= b for a, b in zip(days, days[1:], strict=False)):
+        if any(a >= b for a, b in pairwise(days)):
             raise ValueError("les échéances du plan ne se suivent pas : les écrire dans l'ordre des dates")
         return self
 
@@ -336,5 +337,3 @@ def letterhead_gaps(creditor: Creditor) -> tuple[str, ...]:
         if creditor.forme.upper() in {"SARL", "EURL", "SAS", "SASU", "SA", "SCA"} and not creditor.capital:
             gaps.append("creancier.capital")
     return tuple(gaps)
-
-

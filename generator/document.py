@@ -10,6 +10,8 @@ from datetime import date
 from html import escape
 from html.parser import HTMLParser
 
+from markupsafe import Markup
+
 from generator.errors import InvalidInput
 from generator.letterhead import Signatory
 from generator.letters import Letter
@@ -44,24 +46,34 @@ class Element:
 
 
 @dataclass(frozen=True)
-class Document:
-    """A rendered letter, ready for any format. Texts carry French typography."""
+class Page:
+    """What surrounds the body: the template's `page`. Texts carry French typography."""
 
-    letter: Letter
-    reference: str
-    au: date
     titre: str
     langue: str
+    mise_en_page: str
     expediteur: tuple[str, ...]
     destinataire: tuple[str, ...]
     lieu_date: str
     objet: str
     references: tuple[tuple[str, str], ...]
     mention_envoi: str
-    corps: tuple[Element, ...]
+    corps: Markup
     signataire: Signatory
     pieces_jointes: tuple[str, ...]
     mentions_legales: tuple[str, ...]
+    logo: str | None
+    cree_le: str
+
+
+@dataclass(frozen=True)
+class Document:
+    """A rendered letter, ready for any format: the page's parts, the body's elements, the HTML."""
+
+    letter: Letter
+    au: date
+    page: Page
+    corps: tuple[Element, ...]
     html: str
     css: str
 

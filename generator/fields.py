@@ -179,9 +179,7 @@ def _schema(types: str | list[str], **rest: Any) -> WithJsonSchema:
 _AMOUNT_SCHEMA = _schema(["number", "string"], description="Montant en euros : 1200, 1200.50 ou « 1 200,50 € »")
 
 Text = Annotated[str, _reader(_text, str), _schema(["string", "number", "boolean"])]
-Yes = Annotated[
-    bool, _reader(_boolean, bool), _schema(["boolean", "string"], enum=[True, False, "oui", "non"])
-]
+Yes = Annotated[bool, _reader(_boolean, bool), _schema(["boolean", "string"], enum=[True, False, "oui", "non"])]
 Day = Annotated[
     date,
     _reader(read_day, date),

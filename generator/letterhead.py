@@ -80,7 +80,9 @@ def legal_mentions(creditor: Creditor) -> tuple[str, ...]:
         numbers.append(f"{siren} RCS {creditor.rcs}" if creditor.rcs else f"SIREN {siren}")
     if creditor.tva:
         numbers.append(f"TVA {creditor.tva}")
-    seat = "Siège : " + ", ".join((*creditor.adresse.lignes, f"{creditor.adresse.code_postal} {creditor.adresse.ville}"))
+    seat = "Siège : " + ", ".join(
+        (*creditor.adresse.lignes, f"{creditor.adresse.code_postal} {creditor.adresse.ville}")
+    )
     return (" – ".join((identity, *numbers)), seat)
 
 

@@ -88,7 +88,9 @@ class LetterSpec(Block):
     langue: Literal["fr", "en"] = "fr"
     pieces_jointes: tuple[Text, ...] = ()
     annexe_des: Int | None = Field(default=None, description="Nombre de factures à partir duquel le calcul est annexé")
-    origine: dict[str, str] | None = Field(default=None, description="Copie d'une lettre du produit : id, version, sha256")
+    origine: dict[str, str] | None = Field(
+        default=None, description="Copie d'une lettre du produit : id, version, sha256"
+    )
     brouillon: Yes = False
 
 

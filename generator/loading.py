@@ -117,7 +117,9 @@ def validate(
     except ValidationError as error:
         found = error.errors(include_url=False)
         # pydantic also calls a list too short when its only item is the wrong one: that is said once.
-        problems += [(tuple(e["loc"]), _sentence(model, e)) for e in found if not (e["type"] == "too_short" and e["input"])]
+        problems += [
+            (tuple(e["loc"]), _sentence(model, e)) for e in found if not (e["type"] == "too_short" and e["input"])
+        ]
     if result is None or problems:
         located = [(locate(key, marks), key, sentence) for key, sentence in problems]
         located.sort(key=lambda item: item[0])

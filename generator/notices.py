@@ -67,8 +67,8 @@ def notices(
         yield Notice(
             "credit", f"Le débiteur a payé {euros(credit)} de trop : le lui rembourser ou le déduire avec son accord."
         )
-    for invoice in case.factures:
-        for code, sentence in term_problems(case, invoice, law):
+    for written in case.factures:
+        for code, sentence in term_problems(case, written, law):
             yield Notice(code, sentence)
     yield from _tables(values, au, law)
 

@@ -32,9 +32,7 @@ def term_problems(case: Case, invoice: Invoice, law: Law) -> Iterator[tuple[str,
         )
 
 
-def latest_due(
-    emise_le: date, executee_le: date | None, qualite: str, secteur: str, law: Law
-) -> tuple[date, str]:
+def latest_due(emise_le: date, executee_le: date | None, qualite: str, secteur: str, law: Law) -> tuple[date, str]:
     """The latest lawful due date of an invoice, and the rule in French with its article."""
 
     def days(key: str) -> int:

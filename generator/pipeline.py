@@ -6,7 +6,6 @@ Each arrow is one function of the module named after it; each box is a frozen va
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -17,14 +16,6 @@ from generator.provenance import trace
 from generator.render import render
 from generator.resources import letter_roots
 from generator.statement import Statement, build_statement
-
-
-@dataclass(frozen=True)
-class Files:
-    """What the line produced, not yet written: file names and bytes, the trace among them."""
-
-    statement: Statement
-    contents: dict[str, bytes]
 
 
 def read(path: Path, au: date, company: Path | None = None) -> tuple[LoadedCase, Statement]:
@@ -43,8 +34,8 @@ def make_letter(
     envoi: str | None = None,
     annexe: bool | None = None,
     modeles: Path | None = None,
-) -> Files:
-    """The second half: the letter in each format, with its trace. Nothing is written here."""
+) -> dict[str, bytes]:
+    """The second half: file names and contents, one per format, and their trace. Nothing is written here."""
     law, roots = loaded.law, roots_of(loaded, modeles)
     letter = load_letter(letter_id, roots)
     check_letter(letter, loaded.case, statement, law, roots)
@@ -54,7 +45,7 @@ def make_letter(
     contents = {f"{stem}.{name}": FORMATS[name](document) for name in formats}
     asked = {"ton": ton, "envoi": envoi, "annexe": annexe and "oui"}
     options = {name: value for name, value in asked.items() if value}
-    return Files(statement, {**contents, f"{stem}.trace.json": trace(loaded, statement, document, options, contents)})
+    return {**contents, f"{stem}.trace.json": trace(loaded, statement, document, options, contents)}
 
 
 def roots_of(loaded: LoadedCase, modeles: Path | None = None) -> tuple[Path, ...]:

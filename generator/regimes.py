@@ -112,5 +112,3 @@ def covered_by_notice(case: Case, invoice: Invoice) -> bool:
 def claimed(case: Case, regime: Regime, name: str) -> bool:
     """Whether `penalites` or `indemnite_forfaitaire` is claimed rather than offered or waived."""
     return getattr(case.conditions, name) == "reclamer" or not regime.waivers_hold
-
-

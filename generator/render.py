@@ -27,7 +27,7 @@ from markupsafe import Markup
 
 from generator.calendar_fr import list_fr, long_date, next_working_day, short_date
 from generator.case import Case
-from generator.document import Document, parse_body, to_html
+from generator.document import Document, Page, parse_body, to_html
 from generator.errors import InvalidInput
 from generator.law import Law
 from generator.letterhead import legal_mentions, logo_uri, recipient_lines, salutation, sender_lines, signatory
@@ -92,39 +92,25 @@ def render(
     polish = typography if spec.langue == "fr" else str
     objet = polish(_run_text(environment, spec.objet, context, letter, "objet"))
     attached = [_run_text(environment, item, context, letter, "pieces_jointes") for item in spec.pieces_jointes]
-    page = {
-        "titre": polish(f"{objet} – {case.debiteur.nom}"),
-        "langue": spec.langue,
-        "mise_en_page": spec.mise_en_page,
-        "expediteur": sender_lines(case.creancier),
-        "destinataire": recipient_lines(case.debiteur),
-        "lieu_date": f"{case.creancier.adresse.ville}, le {long_date(statement.au)}",
-        "objet": objet,
-        "references": (("Nos références", case.reference),),
-        "mention_envoi": CHANNELS[envoi],
-        "corps": Markup(to_html(elements)),  # noqa: S704 (parsed and re-escaped just above)
-        "signataire": signatory(case.creancier),
-        "pieces_jointes": tuple(polish(item) for item in attached if item),
-        "mentions_legales": tuple(polish(line) for line in legal_mentions(case.creancier)),
-        "logo": logo_uri(case.creancier, base),
-        "cree_le": statement.au.isoformat(),
-    }
-    html = _run(environment, f"{SHARED}/page.html.j2", {**context, "page": page})
-    return Document(
-        letter=letter,
-        reference=case.reference,
-        au=statement.au,
-        corps=elements,
-        html=html,
-        css=_css(roots),
-        **{name: page[name] for name in _DOCUMENT_FIELDS},
+    page = Page(
+        titre=polish(f"{objet} – {case.debiteur.nom}"),
+        langue=spec.langue,
+        mise_en_page=spec.mise_en_page,
+        expediteur=sender_lines(case.creancier),
+        destinataire=recipient_lines(case.debiteur),
+        lieu_date=f"{case.creancier.adresse.ville}, le {long_date(statement.au)}",
+        objet=objet,
+        references=(("Nos références", case.reference),),
+        mention_envoi=CHANNELS[envoi],
+        corps=Markup(to_html(elements)),  # noqa: S704 (parsed and escaped again just above)
+        signataire=signatory(case.creancier),
+        pieces_jointes=tuple(polish(item) for item in attached if item),
+        mentions_legales=tuple(polish(line) for line in legal_mentions(case.creancier)),
+        logo=logo_uri(case.creancier, base),
+        cree_le=statement.au.isoformat(),
     )
-
-
-_DOCUMENT_FIELDS = (
-    "titre", "langue", "expediteur", "destinataire", "lieu_date", "objet", "references", "mention_envoi",
-    "signataire", "pieces_jointes", "mentions_legales",
-)  # fmt: skip
+    html = _run(environment, f"{SHARED}/page.html.j2", {**context, "page": page})
+    return Document(letter, statement.au, page, elements, html, _css(roots))
 
 
 def _choice(name: str, asked: str | None, known: tuple[str, ...], letter: Letter) -> str:

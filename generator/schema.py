@@ -7,13 +7,13 @@ import json
 from pathlib import Path
 from typing import Any
 
-from generator.case import Case, Company
+from generator.case import Block, Case, Company
 from generator.letters import LetterSpec
 
 FOLDER = Path(__file__).parent / "schemas"
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
-_MODELS = {
+_MODELS: dict[str, tuple[type[Block], str]] = {
     "dossier": (Case, "Dossier d'impayé"),
     "entreprise": (Company, "Fiche de l'entreprise (entreprise.yml)"),
     "lettre": (LetterSpec, "Description d'une lettre (letter.yml)"),

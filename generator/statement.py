@@ -162,7 +162,8 @@ def build_statement(case: Case, law: Law, au: date) -> Statement:
 
 def _account(case: Case, invoice: Invoice, regime: Regime, au: date) -> Account:
     assert invoice.echeance is not None
-    judgment = case.debiteur.procedure_collective and case.debiteur.procedure_collective.jugement_le
+    proceedings = case.debiteur.procedure_collective
+    judgment = proceedings.jugement_le if proceedings else None
     # C. com. L622-28: the opening judgment stops interest; its own day bears none.
     ends = min(au, judgment - ONE_DAY) if judgment else au
     indemnity = None
@@ -170,7 +171,7 @@ def _account(case: Case, invoice: Invoice, regime: Regime, au: date) -> Account:
     barred = judgment is not None and invoice.echeance >= judgment
     if au > invoice.echeance and not barred and claimed(case, regime, "indemnite_forfaitaire"):
         indemnity = regime.indemnity_on(invoice.echeance + ONE_DAY)
-    account = Account(
+    return Account(
         invoice,
         starts_after=regime.starts_after(invoice),
         ends=ends,
@@ -179,7 +180,6 @@ def _account(case: Case, invoice: Invoice, regime: Regime, au: date) -> Account:
         interest_claimed=claimed(case, regime, "penalites"),
         principal_first=case.conditions.imputation == "principal",
     )
-    return account
 
 
 def _replay(case: Case, accounts: dict[str, Account], au: date) -> Decimal:

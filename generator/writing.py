@@ -26,7 +26,7 @@ def write_all(files: Mapping[Path, bytes], *, overwrite: bool) -> list[Path]:
             path.parent.mkdir(parents=True, exist_ok=True)
             ready.append((_write_aside(path, content), path))
         for temporary, path in ready:
-            os.replace(temporary, path)
+            Path(temporary).replace(path)
         ready.clear()
     except OSError as error:
         name = error.filename or next(iter(files), "")
@@ -43,7 +43,7 @@ def _write_aside(path: Path, content: bytes) -> str:
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
-        os.chmod(name, 0o644 & ~_umask())
+        Path(name).chmod(0o644 & ~_umask())
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise

@@ -143,7 +143,7 @@ class _Reader:
                     break
         return document
 
-    def _node(self, event: yaml.NodeEvent, key: Key, depth: int) -> Any:
+    def _node(self, event: Any, key: Key, depth: int) -> Any:
         if key not in self.marks:
             self.marks[key] = self._position(event)
         self._check_jargon(event)
@@ -195,11 +195,11 @@ class _Reader:
                 data[name] = value
         return data
 
-    def _position(self, event: yaml.Event) -> Position:
+    def _position(self, event: Any) -> Position:
         return self.name, event.start_mark.line + 1, event.start_mark.column + 1
 
-    def _where(self, event: yaml.Event) -> str:
+    def _where(self, event: Any) -> str:
         return "{}:{}:{}".format(*self._position(event))
 
-    def _refuse(self, event: yaml.Event, sentence: str) -> None:
+    def _refuse(self, event: Any, sentence: str) -> None:
         self.problems.append(f"{self._where(event)}: {sentence}")

@@ -64,7 +64,7 @@ def test_mentions_survive_every_tone_and_kind(letter: Letter) -> None:
 def test_texts_are_typographically_french(letter: Letter) -> None:
     """No ordinary space before « : ; ! ? » and « € », no straight apostrophe, no double space."""
     document = _render(letter, sample_for(letter))
-    for text in (document.text, document.objet, *document.mentions_legales, *document.pieces_jointes):
+    for text in (document.text, document.page.objet, *document.page.mentions_legales, *document.page.pieces_jointes):
         assert not re.search(r" [:;!?€%»]|« |\w'\w|  ", text), text
 
 
@@ -99,7 +99,7 @@ def test_same_amounts_in_every_format(letter: Letter) -> None:
     """HTML and text say the same amounts."""
     loaded = load_case(sample_for(letter))
     statement = build_statement(loaded.case, loaded.law, AU)
-    files = make_letter(loaded, statement, letter.id, formats=("html", "txt")).contents
+    files = make_letter(loaded, statement, letter.id, formats=("html", "txt"))
     amounts = [
         sorted(set(map(plain_spaces, AMOUNT.findall(content.decode()))))
         for name, content in files.items()
@@ -114,7 +114,7 @@ def test_text_is_at_most_76_columns(letter: Letter) -> None:
     """The plain text fits any mail program."""
     loaded = load_case(sample_for(letter))
     statement = build_statement(loaded.case, loaded.law, AU)
-    (text,) = (c for n, c in make_letter(loaded, statement, letter.id, formats=("txt",)).contents.items() if n.endswith("txt"))
+    (text,) = (c for n, c in make_letter(loaded, statement, letter.id, formats=("txt",)).items() if n.endswith("txt"))
 
     assert max(map(len, text.decode().splitlines())) <= 76
 

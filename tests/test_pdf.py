@@ -31,7 +31,7 @@ EXAMPLES = ROOT / "examples" / "dossiers"
 def _pdf(path: Path, letter_id: str, **options: bool) -> bytes:
     loaded = load_case(path)
     statement = build_statement(loaded.case, loaded.law, AU)
-    contents = make_letter(loaded, statement, letter_id, **options).contents  # type: ignore[arg-type]
+    contents = make_letter(loaded, statement, letter_id, **options)  # type: ignore[arg-type]
     return next(content for name, content in contents.items() if name.endswith(".pdf"))
 
 

@@ -79,7 +79,7 @@ class Impayes(french.FrenchGroup):
             # `impayes taux | head`: nothing more to say to a reader who has left.
             sys.stderr.close()
             ctx.exit(Failure.exit_code)
-        except Exception as error:  # noqa: BLE001 (the last barrier: a sentence, never a traceback)
+        except Exception as error:
             if os.environ.get("IMPAYES_TRACE"):
                 raise
             click.echo(
@@ -93,7 +93,9 @@ class Impayes(french.FrenchGroup):
 french.install()
 
 
-@click.group(cls=Impayes, epilog=EPILOG, context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100})
+@click.group(
+    cls=Impayes, epilog=EPILOG, context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100}
+)
 @click.version_option(package_name="impayes", prog_name="impayes", message="%(prog)s %(version)s")
 def cli() -> None:
     """Du client qui n'a pas payé à la somme encaissée : décomptes exacts et lettres prêtes à envoyer.

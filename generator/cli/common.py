@@ -12,7 +12,7 @@ import click
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class FrenchDate(click.ParamType):
+class FrenchDate(click.ParamType[dt.date]):
     """A date written `2026-07-01` or `01/07/2026`."""
 
     name = "date"

@@ -62,7 +62,9 @@ def verifier(chemins: tuple[Path, ...], entreprise: Path | None, as_json: bool) 
             ]
         references.setdefault(reference, path)
         for gap in letterhead_gaps(loaded.case.creancier):
-            advice[f"{gap} : mention obligatoire sur vos lettres (C. com., art. R123-237 et R123-238), à compléter"] = None
+            advice[f"{gap} : mention obligatoire sur vos lettres (C. com., art. R123-237 et R123-238), à compléter"] = (
+                None
+            )
     good = len(files) - (len(problems) - bad_companies)
     if as_json:
         print_json(
@@ -120,12 +122,21 @@ def _statement_text(statement: Any, law: Any) -> Iterator[str]:
     yield ""
     amounts = ["montant_ttc", "avoirs", "paiements", "principal", "penalites", "indemnite", "solde"]
     labels = ["Montant TTC", "Avoirs", "Payé", "Principal", "Pénalités", "Indemnité", "Solde"]
-    used = [name for name in amounts if name not in {"avoirs", "paiements"} or any(getattr(f, name) for f in statement.factures)]
+    used = [
+        name
+        for name in amounts
+        if name not in {"avoirs", "paiements"} or any(getattr(f, name) for f in statement.factures)
+    ]
     rows = [
         [f.numero, short_date(f.echeance), str(f.jours_de_retard), *(euros(getattr(f, name)) for name in used)]
         for f in statement.factures
     ]
-    total = ["Total", "", "", *(euros(sum((getattr(f, n) for f in statement.factures), start=0 * statement.totaux.solde)) for n in used)]
+    total = [
+        "Total",
+        "",
+        "",
+        *(euros(sum((getattr(f, n) for f in statement.factures), start=0 * statement.totaux.solde)) for n in used),
+    ]
     headers = ["Facture", "Échéance", "Retard (j)", *(labels[amounts.index(name)] for name in used)]
     yield table(headers, [*rows, total], right=range(2, len(headers)))
     if statement.totaux.credit:
@@ -136,7 +147,14 @@ def _statement_text(statement: Any, law: Any) -> Iterator[str]:
         yield table(
             ["Facture", "Du", "Au (inclus)", "Jours", "Calcul", "Montant"],
             [
-                [line.facture, short_date(line.du), short_date(line.au), str(line.jours), line.formule, euros(line.montant)]
+                [
+                    line.facture,
+                    short_date(line.du),
+                    short_date(line.au),
+                    str(line.jours),
+                    line.formule,
+                    euros(line.montant),
+                ]
                 for line in statement.lignes
             ],
             right=(3, 5),

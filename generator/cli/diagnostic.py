@@ -60,7 +60,11 @@ def _pdf() -> Iterator[Check]:
         "présent" if harfbuzz_subset is not None else "Debian, Ubuntu : sudo apt-get install libharfbuzz-subset0",
     )  # fmt: skip
     fonts = sorted((builtin("letters") / "_commun" / "polices").glob("*.ttf"))
-    yield "Polices des lettres", len(fonts) >= 4, ", ".join(font.stem for font in fonts) or "absentes : réinstaller impayes"
+    yield (
+        "Polices des lettres",
+        len(fonts) >= 4,
+        ", ".join(font.stem for font in fonts) or "absentes : réinstaller impayes",
+    )
 
 
 def _einvoices() -> Iterator[Check]:

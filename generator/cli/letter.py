@@ -30,11 +30,20 @@ FORMATS = ("pdf", "html", "txt")
     "--format", "formats", type=click.Choice(FORMATS), multiple=True, default=("pdf",), show_default=True,
     help="Format voulu ; à répéter pour plusieurs.",
 )  # fmt: skip
-@click.option("--sortie", type=click.Path(path_type=Path), metavar="RÉPERTOIRE", help="Où écrire ; sinon sortie/ à côté du dossier.")
+@click.option(
+    "--sortie",
+    type=click.Path(path_type=Path),
+    metavar="RÉPERTOIRE",
+    help="Où écrire ; sinon sortie/ à côté du dossier.",
+)
 @click.option("--ton", metavar="TON", help="cordial, neutre ou ferme, selon la lettre.")
 @click.option("--envoi", metavar="ENVOI", help="lrar, lre, courrier ou email, selon la lettre.")
-@click.option("--annexe/--sans-annexe", default=None, help="Joindre, ou non, la page qui détaille le calcul des intérêts.")
-@click.option("--modeles", type=click.Path(path_type=Path), metavar="RÉPERTOIRE", help="Vos modèles, avant ceux du produit.")
+@click.option(
+    "--annexe/--sans-annexe", default=None, help="Joindre, ou non, la page qui détaille le calcul des intérêts."
+)
+@click.option(
+    "--modeles", type=click.Path(path_type=Path), metavar="RÉPERTOIRE", help="Vos modèles, avant ceux du produit."
+)
 @click.option("--oui", is_flag=True, help="Accepter la lettre proposée sans demander.")
 @company_option
 @dry_run_option
@@ -100,7 +109,7 @@ def _one(
         modeles=modeles,
     )
     folder = sortie or path.parent / "sortie"
-    targets = {folder / name: content for name, content in files.contents.items()}
+    targets = {folder / name: content for name, content in files.items()}
     if simulation:
         for target in targets:
             click.echo(f"serait écrit : {target}")

@@ -98,7 +98,9 @@ def nouveau(
     target = None
     if not depuis and fichiers:
         if len(fichiers) > 1 or due_dates or qualite:
-            raise click.UsageError("pour lire des factures électroniques, ajoutez --depuis : impayes nouveau --depuis facture.pdf")
+            raise click.UsageError(
+                "pour lire des factures électroniques, ajoutez --depuis : impayes nouveau --depuis facture.pdf"
+            )
         target = fichiers[0]
         if target.is_dir():
             raise click.UsageError(f"« {target} » est un répertoire : impayes nouveau --vers {target}")
@@ -132,7 +134,9 @@ def _from_invoices(
     from generator.loading import load_company
 
     siren = load_company(company).creancier.siren if company else None
-    invoices, problems, code = [], [], InvalidInput
+    invoices: list[Any] = []
+    problems: list[str] = []
+    code: type[UserError] = InvalidInput
     for path in files:
         try:
             invoices.append(read_einvoice(path))
@@ -152,7 +156,11 @@ def _from_questions(company: Path | None) -> Any:
             say(f"\n{question.aide}")
         optional = " (facultatif)" if question.facultatif else ""
         answer: str = click.prompt(
-            f"{question.texte}{optional}", default=question.defaut or "", show_default=bool(question.defaut), prompt_suffix=" : ", err=True
+            f"{question.texte}{optional}",
+            default=question.defaut or "",
+            show_default=bool(question.defaut),
+            prompt_suffix=" : ",
+            err=True,
         )
         return answer
 

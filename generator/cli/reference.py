@@ -89,10 +89,20 @@ def taux(au: dt.date, tout: bool, as_json: bool) -> None:
         print_json({"schema": "impayes/taux/1", "semestres": rows, "tables": [_table_json(t) for t in law.tables]})
         return
     shown = rows if tout else rows[:8]
-    headers = ("Semestre", "BCE", "Par défaut (BCE+10)", "Public (BCE+8)", "Légal, autres cas", "Légal, particuliers", "Plancher (3 × légal)")
+    headers = (
+        "Semestre",
+        "BCE",
+        "Par défaut (BCE+10)",
+        "Public (BCE+8)",
+        "Légal, autres cas",
+        "Légal, particuliers",
+        "Plancher (3 × légal)",
+    )
     names = ("bce", "defaut", "public", "legal_autres", "legal_particuliers", "plancher")
     click.echo(
-        table(headers, ([row["semestre"], *(_percent(row[name]) for name in names)] for row in shown), right=range(1, 7))
+        table(
+            headers, ([row["semestre"], *(_percent(row[name]) for name in names)] for row in shown), right=range(1, 7)
+        )
     )
     click.echo("\nSources")
     for row in shown:

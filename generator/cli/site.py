@@ -22,7 +22,12 @@ _SAMPLE_DAY = "2026-11-21"
     help="Racine du dépôt ; sinon le répertoire courant.",
 )  # fmt: skip
 @click.option(
-    "--au", type=FrenchDate(), metavar="DATE", default=_SAMPLE_DAY, show_default=True, help="Date des lettres d'exemple."
+    "--au",
+    type=FrenchDate(),
+    metavar="DATE",
+    default=_SAMPLE_DAY,
+    show_default=True,
+    help="Date des lettres d'exemple.",
 )
 @click.option("--construire", is_flag=True, help="Construire aussi le guide, dans public/.")
 @dry_run_option

@@ -7,14 +7,11 @@ of each letter and keeps memory flat.
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from generator.document import Document
 from generator.errors import MissingComponent
 from generator.resources import builtin
-
-if TYPE_CHECKING:
-    from types import ModuleType
 
 PANGO_HELP = (
     "Debian ou Ubuntu : sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 ; "
@@ -37,7 +34,7 @@ def to_pdf(document: Document) -> bytes:
 
 
 @cache
-def load_weasyprint() -> ModuleType:
+def load_weasyprint() -> Any:
     """WeasyPrint, imported quickly; MissingComponent with the exact command when Pango is missing."""
     from generator.export.quick_import import quick_ffi
 
@@ -45,7 +42,9 @@ def load_weasyprint() -> ModuleType:
         with quick_ffi():
             import weasyprint
     except (OSError, ImportError) as error:
-        raise MissingComponent(f"le PDF demande la bibliothèque Pango, absente ou trop ancienne. {PANGO_HELP}") from error
+        raise MissingComponent(
+            f"le PDF demande la bibliothèque Pango, absente ou trop ancienne. {PANGO_HELP}"
+        ) from error
     return weasyprint
 
 
@@ -60,9 +59,7 @@ def _fonts() -> Any:
 @cache
 def _stylesheet(css: str) -> Any:
     base = builtin("letters") / "_commun" / "lettre.css"
-    return load_weasyprint().CSS(
-        string=css, base_url=base.as_uri(), font_config=_fonts(), url_fetcher=_fetcher()
-    )
+    return load_weasyprint().CSS(string=css, base_url=base.as_uri(), font_config=_fonts(), url_fetcher=_fetcher())
 
 
 @cache

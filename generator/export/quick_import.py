@@ -41,7 +41,7 @@ def quick_ffi() -> Iterator[None]:
     find_library = ctypes.util.find_library
     waiting = [name for name in RARELY_USED if name not in sys.modules]
     if sys.platform.startswith("linux"):
-        ctypes.util.find_library = lambda name: None  # type: ignore[assignment]
+        ctypes.util.find_library = lambda name: None
     for name in waiting:
         sys.modules[name] = _Later(name)
     try:

@@ -11,30 +11,33 @@ WIDTH = 76
 
 def to_text(document: Document) -> str:
     """The whole letter as text; same words and amounts as every other format."""
+    page = document.page
     acte = document.letter.spec.mise_en_page == "acte"
     parts: list[str] = []
     if acte:
-        parts += [_centred(document.objet.upper())]
+        parts += [_centred(page.objet.upper())]
     else:
-        parts += ["\n".join(document.expediteur)]
+        parts += ["\n".join(page.expediteur)]
         indent = " " * 38
-        parts += ["\n".join(line for text in document.destinataire for line in _wrapped(text, indent))]
-        parts += [indent + document.lieu_date]
-        if document.mention_envoi:
-            parts += [document.mention_envoi]
-        parts += ["\n".join(_line for label, value in document.references for _line in _wrapped(f"{label} : {value}"))]
-        parts += ["\n".join(_wrapped(f"Objet : {document.objet}"))]
-    body = [element for element in document.corps]
-    annex = next((i for i, e in enumerate(body) if e.tag == "h2" and "annexe" in e.attribute("class").split()), len(body))
+        parts += ["\n".join(line for text in page.destinataire for line in _wrapped(text, indent))]
+        parts += [indent + page.lieu_date]
+        if page.mention_envoi:
+            parts += [page.mention_envoi]
+        parts += ["\n".join(line for name, value in page.references for line in _wrapped(f"{name} : {value}"))]
+        parts += ["\n".join(_wrapped(f"Objet : {page.objet}"))]
+    body = list(document.corps)
+    # As on paper, an annex comes after the signature.
+    annexes = (i for i, e in enumerate(body) if e.tag == "h2" and "annexe" in e.attribute("class").split())
+    annex = next(annexes, len(body))
     parts += [_block(element) for element in body[:annex]]
     if document.letter.spec.signature == "expediteur":
-        signature = (document.signataire.nom, document.signataire.qualite)
+        signature = (page.signataire.nom, page.signataire.qualite)
         parts += ["\n".join(line for line in signature if line)]
-    if document.pieces_jointes:
-        title = "Pièces jointes :" if len(document.pieces_jointes) > 1 else "Pièce jointe :"
-        parts += ["\n".join([title, *(line for p in document.pieces_jointes for line in _wrapped(p, "- ", "  "))])]
+    if page.pieces_jointes:
+        title = "Pièces jointes :" if len(page.pieces_jointes) > 1 else "Pièce jointe :"
+        parts += ["\n".join([title, *(line for p in page.pieces_jointes for line in _wrapped(p, "- ", "  "))])]
     parts += [_block(element) for element in body[annex:]]
-    parts += ["-" * WIDTH + "\n" + "\n".join(line for text in document.mentions_legales for line in _wrapped(text))]
+    parts += ["-" * WIDTH + "\n" + "\n".join(line for text in page.mentions_legales for line in _wrapped(text))]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -101,7 +104,7 @@ def _table(table: Element) -> str:
         return _stacked(rows, grid)
     numeric = [_is_numeric(rows, column, count) for column in range(count)]
     lines = []
-    head = sum(1 for row in _rows(table) if all(cell.tag == "th" and cell.attribute("scope") != "row" for cell in _cells(row)))
+    head = sum(all(cell.tag == "th" and cell.attribute("scope") != "row" for cell in row) for row in rows)
     for index, (row, texts) in enumerate(zip(rows, grid, strict=True)):
         lines.append(_aligned(row, texts, widths, numeric))
         if index == head - 1:

@@ -87,10 +87,7 @@ def _only_ours(invoices: list[EInvoice], siren: str, problems: list[str]) -> lis
         if invoice.acheteur.siren_lu == siren:
             reason = "votre entreprise y est le client : c'est une facture à payer, pas un impayé à réclamer"
         elif seller.siren_lu:
-            reason = (
-                f"le vendeur « {seller.nom} » (SIREN {seller.siren_lu}) n'est pas l'entreprise de "
-                "entreprise.yml"
-            )
+            reason = f"le vendeur « {seller.nom} » (SIREN {seller.siren_lu}) n'est pas l'entreprise de entreprise.yml"
         else:
             reason = (
                 f"le vendeur « {seller.nom} » n'indique pas de SIREN : impossible de vérifier qu'il s'agit "
@@ -100,9 +97,7 @@ def _only_ours(invoices: list[EInvoice], siren: str, problems: list[str]) -> lis
     return invoices
 
 
-def _with_due_dates(
-    invoices: list[EInvoice], due_dates: Mapping[str, date], problems: list[str]
-) -> list[EInvoice]:
+def _with_due_dates(invoices: list[EInvoice], due_dates: Mapping[str, date], problems: list[str]) -> list[EInvoice]:
     numbers = {invoice.numero for invoice in invoices if invoice.nature == "facture"}
     known = ", ".join(sorted(numbers))
     problems += [
@@ -126,8 +121,7 @@ def _with_due_date(invoice: EInvoice, given: date | None, problems: list[str]) -
         printed = invoice.conditions_de_paiement
         hint = f" ; elle porte seulement ce texte, jamais interprété : « {printed} »" if printed else ""
         problems.append(
-            f"{invoice.fichier} : la facture {invoice.numero} n'a pas d'échéance{hint} ; "
-            f"donnez-la avec {option}"
+            f"{invoice.fichier} : la facture {invoice.numero} n'a pas d'échéance{hint} ; donnez-la avec {option}"
         )
     elif due < invoice.emise_le:
         problems.append(

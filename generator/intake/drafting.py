@@ -54,9 +54,7 @@ def build_draft(
     """`group` is one seller against one debtor, oldest first, already checked by `assemble`."""
     comments: Comments = {}
     latest = group[-1]
-    invoices = sorted(
-        (i for i in group if i.nature == "facture"), key=lambda i: (i.echeance or i.emise_le, i.numero)
-    )
+    invoices = sorted((i for i in group if i.nature == "facture"), key=lambda i: (i.echeance or i.emise_le, i.numero))
     credit_notes = [i for i in group if i.nature == "avoir"]
     kind, reason = debtor_kind(group, qualite)
     comments["debiteur", "qualite"] = [reason]

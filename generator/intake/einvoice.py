@@ -191,13 +191,9 @@ def _performed_on(terms: dict[str, Any], issued: date | None, notes: list[str]) 
         if term == "BT-74":
             notes.append("date d'exécution : fin de la période facturée, faute de date de livraison")
         if issued and days[0] > issued:
-            notes.append(
-                f"exécution ({days[0]:%d/%m/%Y}) postérieure à la facture ({issued:%d/%m/%Y}) : à vérifier"
-            )
+            notes.append(f"exécution ({days[0]:%d/%m/%Y}) postérieure à la facture ({issued:%d/%m/%Y}) : à vérifier")
         return days[0]
-    notes.append(
-        "date de livraison ou d'exécution absente ; la prescription part de là : ajoutez executee_le"
-    )
+    notes.append("date de livraison ou d'exécution absente ; la prescription part de là : ajoutez executee_le")
     return None
 
 
@@ -230,9 +226,7 @@ def _amounts(
         advice = "vérifiez le signe" if nature == "avoir" else "si c'est un avoir, il doit porter le type 381"
         problems.append(plain_spaces(f"net à payer négatif ({euros(net)}) ; {advice}"))
     elif paid:
-        notes.append(
-            plain_spaces(f"déjà payé {euros(paid)} sur un total de {euros(total)} : il reste {euros(net)}")
-        )
+        notes.append(plain_spaces(f"déjà payé {euros(paid)} sur un total de {euros(total)} : il reste {euros(net)}"))
     untaxed = _amount(terms, "BT-109", "le total hors taxe", [])
     vat = _amount(terms, "BT-110", "le total de TVA", [])
     if terms.get("BT-109") and terms.get("BT-110") and untaxed + vat != total:
@@ -240,9 +234,7 @@ def _amounts(
     return total, paid, net
 
 
-def _amount(
-    terms: dict[str, Any], term: str, label: str, problems: list[str], *, required: bool = False
-) -> Decimal:
+def _amount(terms: dict[str, Any], term: str, label: str, problems: list[str], *, required: bool = False) -> Decimal:
     if not required and not terms.get(term):
         return ZERO
     text = _only(terms, term, label, problems)

@@ -37,9 +37,7 @@ class Question:
 CREDITOR: Sequence[Question] = (
     Question("nom", "Nom de votre entreprise", "Dénomination sociale, ou vos nom et prénom.", Creditor),
     Question("forme", "Forme", "SARL, SAS, EI… Obligatoire sur vos lettres.", Creditor, facultatif=True),
-    Question(
-        "siren", "Votre SIREN", "Neuf chiffres ; obligatoire sur vos lettres.", Creditor, facultatif=True
-    ),
+    Question("siren", "Votre SIREN", "Neuf chiffres ; obligatoire sur vos lettres.", Creditor, facultatif=True),
     Question("iban", "Votre IBAN", "Le compte où vous voulez être payé.", Creditor, facultatif=True),
 )
 DEBTOR: Sequence[Question] = (
@@ -193,9 +191,7 @@ def _read(question: Question, text: str) -> tuple[Any, str | None]:
             return None, f"réponse inconnue : écrire {choices}"
         return None, str(first["ctx"]["error"]) if "ctx" in first else "réponse incorrecte"
     # typed values that the writer knows stay typed; clauses and rates are written as typed by the user
-    return (
-        value if isinstance(value, str | date | bool) or question.champ.startswith("montant") else text
-    ), None
+    return (value if isinstance(value, str | date | bool) or question.champ.startswith("montant") else text), None
 
 
 def _ask_address(whose: str, ask: Ask, tell: Tell) -> Answers:
@@ -250,9 +246,7 @@ def _draft(dossier: Answers) -> Draft:
             notes.append(f"{invoice['numero']} : date de livraison ou d'exécution inconnue, à ajouter")
         order = ("numero", "emise_le", "executee_le", "echeance", "montant_ttc", "objet")
         blank = {"executee_le": Missing("AAAA-MM-JJ")}
-        dossier["factures"][index] = {
-            key: value for key in order if (value := invoice.get(key, blank.get(key)))
-        }
+        dossier["factures"][index] = {key: value for key in order if (value := invoice.get(key, blank.get(key)))}
     if dossier["debiteur"]["qualite"] != "particulier" and "siren" not in dossier["debiteur"]:
         notes.append("SIREN du client inconnu : cherchez-le sur annuaire-entreprises.data.gouv.fr")
     comments["debiteur", "qualite"] = ["professionnel, particulier ou public : la loi applicable en dépend."]

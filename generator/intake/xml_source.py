@@ -139,18 +139,14 @@ def _parse(path: Path, data: bytes) -> tuple[Any, str]:
     except (etree.XMLSyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None)
         where = f" (ligne {line})" if line else ""
-        raise InvalidInput(
-            f"{path.name} : XML abîmé ou tronqué{where} ; téléchargez la facture à nouveau"
-        ) from None
+        raise InvalidInput(f"{path.name} : XML abîmé ou tronqué{where} ; téléchargez la facture à nouveau") from None
     if root.getroottree().docinfo.internalDTD is not None:
         raise InvalidInput(f"{path.name} : refusé, ce XML contient une DTD ; demandez la facture d'origine")
     syntax = _SYNTAXES.get(root.tag)
     if syntax is None:
         name = etree.QName(root).localname
         what = _RELATIVES.get(name, f"élément « {name[:40]} »")
-        raise InvalidInput(
-            f"{path.name} : ce XML n'est ni une facture Factur-X, ni CII, ni UBL ({what}) ; {BY_HAND}"
-        )
+        raise InvalidInput(f"{path.name} : ce XML n'est ni une facture Factur-X, ni CII, ni UBL ({what}) ; {BY_HAND}")
     return root, syntax
 
 
@@ -185,8 +181,6 @@ def _settle_dates(root: Any, syntax: str) -> list[str]:
         try:
             date(int(year), int(month), int(day))
         except ValueError:
-            problems.append(
-                f"{what} n'existe pas ({day}/{month}/{year}) ; faites corriger la facture, ou {BY_HAND}"
-            )
+            problems.append(f"{what} n'existe pas ({day}/{month}/{year}) ; faites corriger la facture, ou {BY_HAND}")
         element.text = "".join((year, month, day)) if syntax == "factur-x" else f"{year}-{month}-{day}"
     return problems

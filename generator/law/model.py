@@ -80,9 +80,7 @@ class Table:
                 raise InvalidInput(f"La table {self.id} n'a qu'une série{NBSP}: ne donnez pas de clé.")
             if cle is None:
                 raise InvalidInput(f"La table {self.id} demande une clé, choisissez entre {known}.")
-            raise InvalidInput(
-                f"La table {self.id} n'a pas la clé «{NBSP}{cle}{NBSP}», choisissez entre {known}."
-            )
+            raise InvalidInput(f"La table {self.id} n'a pas la clé «{NBSP}{cle}{NBSP}», choisissez entre {known}.")
         return tuple(valeur for valeur in self.valeurs if valeur.cle == cle)
 
     def value(self, on: date, cle: str | None = None) -> Value:
@@ -97,8 +95,7 @@ class Table:
         in_force = [valeur for valeur in serie if valeur.depuis <= on]
         if not in_force:
             raise InvalidInput(
-                f"{self._named(cle)}{NBSP}: la table commence le {_day(serie[0].depuis)} "
-                f"et ne dit rien du {_day(on)}."
+                f"{self._named(cle)}{NBSP}: la table commence le {_day(serie[0].depuis)} et ne dit rien du {_day(on)}."
             )
         return in_force[-1]
 

@@ -13,7 +13,7 @@ from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
-from generator.document import typography
+from generator.typography import typography
 
 # Their text is quoted, typed or computed: a no-break space there would be a fault.
 UNTOUCHED = {"code", "pre", "kbd", "samp", "script", "style", "textarea"}

@@ -22,7 +22,7 @@ def frame(document: Document, exported: bytes) -> str:
     # One main landmark per page is enough: the letter is shown, it is not the page.
     html = re.sub(r"<(/?)main>", r"<\1div>", html).replace("main {", "main, body > div {")
     html = re.sub(r"\s*\n\s*", " ", html)
-    title = f"Exemple : {document.titre}"
+    title = f"Exemple : {document.page.titre}"
     return (
         f'<iframe class="apercu" title="{escape(title)}" sandbox="allow-same-origin" '
         f'srcdoc="{escape(html)}"></iframe>'
@@ -31,13 +31,13 @@ def frame(document: Document, exported: bytes) -> str:
 
 def thumbnail(document: Document) -> str:
     """A small sheet that looks like the letter; decorative, so hidden from screen readers and search."""
-    lines = "".join(f"<span>{escape(line)}</span>" for line in document.expediteur[:3])
-    to = "".join(f"<span>{escape(line)}</span>" for line in document.destinataire[:3])
+    lines = "".join(f"<span>{escape(line)}</span>" for line in document.page.expediteur[:3])
+    to = "".join(f"<span>{escape(line)}</span>" for line in document.page.destinataire[:3])
     body = "".join(_paragraph(element) for element in document.corps[:9])
     return (
         '<div class="vignette" aria-hidden="true" data-search-exclude><div class="vignette__feuille">'
         f'<div class="vignette__de">{lines}</div><div class="vignette__a">{to}</div>'
-        f'<p class="vignette__objet">{escape(document.objet)}</p>{body}</div></div>'
+        f'<p class="vignette__objet">{escape(document.page.objet)}</p>{body}</div></div>'
     )
 
 
