@@ -7,7 +7,7 @@ PY := .venv/bin/python
 # Options de pytest : make test ESSAIS="-k decompte -n 0"
 ESSAIS ?= -n auto
 
-.PHONY: aide demo test site exemples lint format verrous roue propre preparer
+.PHONY: aide demo test site exemples lint format verrous roue propre preparer bench
 
 aide: ## Affiche cette aide
 	@echo "Cibles :"
@@ -17,7 +17,7 @@ demo: preparer ## Installe tout, écrit les lettres des exemples et le guide
 	@sh scripts/installer-systeme.sh pdf
 	@sh scripts/demo.sh exemples site conclusion
 
-exemples: preparer ## Écrit les lettres des exemples (examples/sortie/)
+exemples: preparer ## Écrit les lettres des exemples (examples/dossiers/sortie/)
 	@sh scripts/installer-systeme.sh pdf
 	@sh scripts/demo.sh exemples
 
@@ -39,6 +39,9 @@ format: preparer ## Remet en forme le code
 	@$(PY) -m ruff format .
 	@$(PY) scripts/compiler_po.py
 
+bench: preparer ## Mesure les temps, en rapports, et les écrit dans docs/performance.md
+	@$(PY) scripts/bench.py --page docs/performance.md
+
 verrous: ## Recalcule les verrous (OPTIONS=--upgrade pour monter de version)
 	@sh scripts/verrous.sh $(OPTIONS)
 
@@ -46,7 +49,7 @@ roue: preparer ## Fabrique la roue et l'archive des sources dans dist/
 	@$(PY) -m build --no-isolation --outdir dist .
 
 propre: ## Efface ce qui a été produit, l'environnement compris
-	rm -rf .venv build dist public examples/sortie .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv build dist public examples/dossiers/sortie .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 preparer:

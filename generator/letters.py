@@ -37,7 +37,8 @@ def _integer(value: Any) -> int:
         raise ValueError("nombre entier attendu, par exemple 15") from None
 
 
-def _not_empty(value: tuple[Any, ...]) -> tuple[Any, ...]:
+def not_empty(value: tuple[Any, ...]) -> tuple[Any, ...]:
+    """A list that must hold something."""
     if not value:
         raise ValueError("il en faut au moins un")
     return value
@@ -69,8 +70,8 @@ class LetterSpec(Block):
     resume: Text
     version: Int
     phase: Phase
-    envoi: Annotated[tuple[Channel, ...], AfterValidator(_not_empty)]
-    pour: Annotated[tuple[DebtorKind, ...], AfterValidator(_not_empty)]
+    envoi: Annotated[tuple[Channel, ...], AfterValidator(not_empty)]
+    pour: Annotated[tuple[DebtorKind, ...], AfterValidator(not_empty)]
     objet: Text
     exige: tuple[Text, ...] = ()
     refuse_si: tuple[Refusal, ...] = ()
@@ -82,7 +83,7 @@ class LetterSpec(Block):
     page: Text | None = None
     suite: Text | None = None
     mentions: tuple[Mention, ...] = ()
-    tons: Annotated[tuple[Tone, ...], AfterValidator(_not_empty)] = ("neutre",)
+    tons: Annotated[tuple[Tone, ...], AfterValidator(not_empty)] = ("neutre",)
     signature: Literal["expediteur", "deux-parties"] = "expediteur"
     mise_en_page: Literal["lettre", "acte"] = "lettre"
     langue: Literal["fr", "en"] = "fr"
@@ -120,15 +121,20 @@ def load_letter(letter_id: str, roots: tuple[Path, ...]) -> Letter:
     yml, body = _first(roots, letter_id, "letter.yml"), _first(roots, letter_id, "body.html.j2")
     if letter_id.startswith("_") or yml is None or body is None:
         known = sorted({p.parent.name for root in roots for p in root.glob("[!_]*/letter.yml")})
-        close = difflib.get_close_matches(letter_id, known, n=1)
-        hint = f" (vouliez-vous dire « {close[0]} » ?)" if close else ""
-        raise InvalidInput(f"lettre « {letter_id} » inconnue{hint} ; « impayes modeles lister » les montre toutes")
+        raise InvalidInput(unknown_name("lettre", letter_id, known, "impayes modeles lister"))
     source = read_yaml(yml)
     spec = validate(LetterSpec, source.data, source.marks)
     if spec.id != letter_id:
         raise InvalidInput(f"{yml}: id : « {spec.id} » doit être le nom du dossier, « {letter_id} »")
     digest = hashlib.sha256(yml.read_bytes() + body.read_bytes()).hexdigest()
     return Letter(spec, yml, body, digest)
+
+
+def unknown_name(what: str, name: str, known: list[str], command: str) -> str:
+    """The sentence for a name that does not exist, with the nearest one and where to see them all."""
+    close = difflib.get_close_matches(name, known, n=1)
+    hint = f" (vouliez-vous dire « {close[0]} » ?)" if close else ""
+    return f"{what} « {name} » : nom inconnu{hint} ; « {command} » montre ceux qui existent"
 
 
 def _first(roots: tuple[Path, ...], letter_id: str, name: str) -> Path | None:
@@ -166,7 +172,7 @@ def check_letter(letter: Letter, case: Case, statement: Statement, law: Law, roo
     refusals = [_refusal_sentence(r, law) for r in spec.refuse_si if holds(r.condition, case, statement)]
     if refusals:
         raise LegalRefusal(f"la lettre « {spec.id} » ne peut pas partir : {sentence}" for sentence in refusals)
-    missing = [path for path in spec.exige if not _value_at(case, path)]
+    missing = [path for path in spec.exige if not value_at(case, path)]
     if missing:
         raise InvalidInput(f"{path} : champ nécessaire à la lettre « {spec.id} » : l'ajouter" for path in missing)
 
@@ -184,10 +190,11 @@ def _instead(spec: LetterSpec, kind: str, roots: tuple[Path, ...]) -> str:
 def holds(condition: str, case: Case, statement: Statement) -> bool:
     """Whether a named condition, or a path of the dossier, is true of this case."""
     test = CONDITIONS.get(condition)
-    return test(case, statement) if test else bool(_value_at(case, condition))
+    return test(case, statement) if test else bool(value_at(case, condition))
 
 
-def _value_at(case: Case, path: str) -> Any:
+def value_at(case: Case, path: str) -> Any:
+    """What a dossier holds at a path such as `debiteur.adresse`; None when any part is absent."""
     value: Any = case
     for name in path.split("."):
         if value is None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.case import Block, Case, Company
+from generator.checklists import Checklist
 from generator.letters import LetterSpec
 
 FOLDER = Path(__file__).parent / "schemas"
@@ -16,6 +17,7 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _MODELS: dict[str, tuple[type[Block], str]] = {
     "dossier": (Case, "Dossier d'impayé"),
     "entreprise": (Company, "Fiche de l'entreprise (entreprise.yml)"),
+    "checklist": (Checklist, "Liste de contrôle (checklists/*.yml)"),
     "lettre": (LetterSpec, "Description d'une lettre (letter.yml)"),
 }
 

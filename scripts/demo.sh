@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 AU=${AU:-2026-11-21}
 DOSSIERS=examples/dossiers
-SORTIE=examples/sortie
+SORTIE=$DOSSIERS/sortie
 
 dire() { printf '%s\n' "$*"; }
 titre() { printf '\n== %s\n\n' "$*"; }
@@ -30,20 +30,18 @@ exemples() {
     impayes decompte "$(premier)" --au "$AU"
 
     titre "La lettre qui convient à chaque dossier"
-    for dossier in "$DOSSIERS"/*.yml; do
-        lettre "$dossier"
-    done
+    lettres --format pdf
 }
 
-lettre() {  # the letter that fits one dossier
+lettres() {
     code=0
-    impayes lettre "$1" --au "$AU" --oui --sortie "$SORTIE" --ecraser || code=$?
+    impayes lettre "$DOSSIERS" --au "$AU" --oui --ecraser "$@" || code=$?
     case $code in
         0) ;;
-        # A rule of law forbids a letter today: that is an answer, and its sentence has been shown.
+        # A rule of law forbids a letter to one of them: that is an answer, and its sentence has been shown.
         4) ;;
         # No Pango here: the other formats do not need it.
-        5) impayes lettre "$1" --au "$AU" --oui --sortie "$SORTIE" --ecraser --format html --format txt ;;
+        5) lettres --format html --format txt ;;
         *) return "$code" ;;
     esac
 }
@@ -59,12 +57,13 @@ site() {
 conclusion() {
     titre "C'est prêt"
     dire "À regarder :"
-    dire "  $SORTIE/            les lettres des exemples"
-    dire "  public/index.html           le guide (ouvrez-le dans un navigateur)"
+    dire "  $SORTIE/   les lettres des exemples, en PDF"
+    dire "  public/index.html          le guide (ouvrez-le dans un navigateur)"
     dire ""
     dire "À essayer :"
     dire "  .venv/bin/impayes --help"
-    dire "  .venv/bin/impayes nouveau mon-client      un dossier à remplir"
+    dire "  .venv/bin/impayes nouveau --depuis facture.pdf     un dossier depuis une facture électronique"
+    dire "  .venv/bin/impayes nouveau                          un dossier, par questions"
     dire "  .venv/bin/impayes decompte $(premier) --au $AU"
 }
 

@@ -47,10 +47,8 @@ def too_long(law: Law, start: str, days: int, **rest: str) -> bool:
     ("issued", "latest"),
     [
         ("2026-07-01", "2026-09-14"),  # B: 31 July + 45 days; A: 31 August
-        (
-            "2026-07-17",
-            "2026-09-30",
-        ),  # A: 31 August + … end of September; B: 14 September; sixty days: 15 September
+        ("2026-07-17", "2026-09-15"),  # sixty days; A: 31 August, B: 14 September
+        ("2026-07-18", "2026-09-30"),  # A: 1 September, then the end of its month
         ("2026-01-15", "2026-03-31"),  # A, seventy-five days
         ("2026-01-10", "2026-03-17"),  # B
         ("2026-03-10", "2026-05-15"),  # B
@@ -187,7 +185,7 @@ def test_limitation(law: Law, qualite: str, secteur: str, performed: str, until:
 
 
 def test_limitation_without_a_performance_date(law: Law) -> None:
-    """The date of the invoice is used, which is never too late by more than it."""
+    """Without a performance date, the period starts on the day of the invoice."""
     assert period(law, case_of(emise_le="2024-03-10")).jusqu_au == day("2029-03-10")
 
 

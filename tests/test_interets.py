@@ -119,7 +119,7 @@ def test_a_leap_year_bears_366_days_over_365() -> None:
     [
         ("36.50", "5", 1, "0.01"),  # half a cent exactly
         ("36.49", "5", 1, "0.00"),
-        ("109.50", "5", 1, "0.02"),  # a cent and a half: not the even cent of bankers by chance
+        ("109.50", "5", 1, "0.02"),  # a cent and a half
         ("182.50", "5", 1, "0.03"),  # two cents and a half: bankers would say two
         ("999999999.99", "12.40", 365, "124000000.00"),
     ],
@@ -247,3 +247,15 @@ def test_two_credit_notes_of_one_day_in_either_order(law: Law) -> None:
     other = statement_of(law, "2026-09-01", "professionnel", factures=invoices, avoirs=notes[::-1])
     assert one.totaux == other.totaux
     assert one.totaux.principal == 0
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_the_odd_cent_in_either_order(law: Law, backwards: bool) -> None:
+    """The cent that two equal invoices cannot share goes to the same one, wherever the file lists it."""
+    invoice = {"emise_le": "2026-11-01", "echeance": "2026-12-01", "montant_ttc": "100"}
+    invoices = [{"numero": number, **invoice} for number in ("F-1", "F-2")]
+    payment = {"recu_le": "2026-11-10", "montant": "10.01"}
+    statement = statement_of(
+        law, "2026-11-21", "public", factures=invoices[::-1] if backwards else invoices, paiements=[payment]
+    )
+    assert {i.numero: str(i.paiements) for i in statement.factures} == {"F-1": "5.01", "F-2": "5.00"}

@@ -20,6 +20,26 @@
     });
   }
 
+  /* What the theme adds later: tools of code blocks, tables that scroll sideways. */
+  function late() {
+    each(".md-code__nav", function (nav, index) { nav.setAttribute("aria-label", "Bloc de code " + (index + 1)); });
+    each(".md-typeset__scrollwrap", function (wrap) {
+      if (wrap.hasAttribute("tabindex") || wrap.scrollWidth <= wrap.clientWidth) return;
+      wrap.tabIndex = 0;
+      wrap.setAttribute("role", "group");
+      wrap.setAttribute("aria-label", "Tableau à faire défiler");
+    });
+  }
+
+  function watch() {
+    var waiting;
+    new MutationObserver(function () {
+      clearTimeout(waiting);
+      waiting = setTimeout(late, 60);
+    }).observe(document.body, { childList: true, subtree: true });
+    late();
+  }
+
   /* A letter shown in its own frame takes the height it needs. */
   function fit(frame) {
     var page = frame.contentDocument;
@@ -43,6 +63,7 @@
   function start() {
     accessibility();
     frames();
+    watch();
   }
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);

@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "decompte": ("generator.cli.core:decompte", "Calculer ce qui est dû à une date, ligne par ligne."),
     "lettre": ("generator.cli.letter:lettre", "Écrire une lettre (PDF, HTML, texte)."),
     "modeles": ("generator.cli.models:modeles", "Lister et voir les modèles de lettres."),
+    "checklist": ("generator.cli.checklist:checklist", "Montrer une liste de contrôle, cochée par un dossier."),
     "echeance": ("generator.cli.reference:echeance", "Calculer une échéance et la comparer au maximum légal."),
     "taux": ("generator.cli.reference:taux", "Montrer les taux par semestre, avec leurs sources."),
     "schema": ("generator.cli.reference:schema", "Imprimer le schéma JSON d'un type de fichier."),

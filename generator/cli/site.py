@@ -60,9 +60,11 @@ def site(depot: Path, au: dt.date, construire: bool, simulation: bool) -> None:
 def _build(root: Path) -> None:
     if not all(importlib.util.find_spec(name) for name in ("mkdocs", "material")):
         raise MissingComponent("MkDocs et son thème manquent : les installer avec pip install 'impayes[site]'")
-    command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict", "--clean", "--site-dir", "public"]
+    # Not --quiet: MkDocs would then hide its warnings from --strict too, and build a broken guide.
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--clean", "--site-dir", "public"]
     # Material announces MkDocs 2 at every build; docs/decisions/0002 says why we stay on 1.x.
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
-    result = subprocess.run(command, cwd=root, env=environment, check=False)  # noqa: S603 (our own interpreter, fixed words)
+    result = subprocess.run(command, cwd=root, env=environment, check=False, capture_output=True, text=True)  # noqa: S603
     if result.returncode:
+        say("\n".join(line for line in result.stderr.splitlines() if not line.startswith("INFO")))
         raise Failure("le guide n'a pas été construit : corriger ce que MkDocs signale ci-dessus")

@@ -24,11 +24,14 @@ def to_pdf(document: Document) -> bytes:
 
     MissingComponent when Pango is not installed.
     """
-    weasyprint = load_weasyprint()
-    html = weasyprint.HTML(string=document.html, url_fetcher=_fetcher(), base_url=None)
-    fonts = _fonts()
-    pdf: bytes = html.write_pdf(
-        stylesheets=[_stylesheet(document.css)], font_config=fonts, pdf_variant="pdf/ua-1", uncompressed_pdf=False
+    return write_pdf(document.html, document.css)
+
+
+def write_pdf(html: str, css: str, *, forms: bool = False) -> bytes:
+    """Any of our pages as PDF/UA-1; `forms` makes its boxes real fields."""
+    page = load_weasyprint().HTML(string=html, url_fetcher=_fetcher(), base_url=None)
+    pdf: bytes = page.write_pdf(
+        stylesheets=[_stylesheet(css)], font_config=_fonts(), pdf_variant="pdf/ua-1", pdf_forms=forms
     )
     return pdf
 

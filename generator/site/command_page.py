@@ -1,16 +1,17 @@
 """`docs/commandes.md`: the command line, from click's own help, so that page and `--help` agree."""
 
+import re
 from collections.abc import Iterator
 
 import click
 
 from generator.law import Law
 from generator.site.front_matter import Check, front_matter
-from generator.site.words import cell
 
 INTRODUCTION = """# Les commandes
 
 Cette page reprend l'aide de chaque commande : `impayes COMMANDE --help` dit la même chose.
+{ .chapeau }
 
 ## Codes de sortie
 
@@ -29,9 +30,7 @@ Les données vont sur la sortie standard. Les remarques vont sur la sortie d'err
 
 def command_page(law: Law, cli: click.Group) -> str:
     """The page, one section per command in the order of the help."""
-    check = Check(
-        min(table.verifie_le for table in law.tables), min(table.a_revoir_le for table in law.tables), (), ()
-    )
+    check = Check(min(table.verifie_le for table in law.tables), min(table.a_revoir_le for table in law.tables), (), ())
     context = click.Context(cli, info_name="impayes")
     return "\n".join(
         [
@@ -57,7 +56,7 @@ def _section(command: click.Command, context: click.Context, level: int) -> str:
     path = context.command_path
     usage = " ".join(command.collect_usage_pieces(context))
     title = path.removeprefix("impayes ")
-    paragraphs = [" ".join(part.replace("\b", "").split()) for part in (command.help or "").split("\n\n")]
+    paragraphs = [_sentence(" ".join(part.replace("\b", "").split())) for part in (command.help or "").split("\n\n")]
     parts = [
         f"{'#' * level} {title} {{ #{title.replace(' ', '-')} }}\n",
         "\n\n".join(part for part in paragraphs if part) + "\n",
@@ -65,12 +64,10 @@ def _section(command: click.Command, context: click.Context, level: int) -> str:
     ]
     # An argument without a help text of its own is explained by the sentences above.
     records = [r for parameter in command.get_params(context) if (r := parameter.get_help_record(context)) and r[1]]
-    if records:
-        rows = [f"| `{cell(_unescaped(name))}` | {cell(text)} |" for name, text in records]
-        parts.append("\n".join(["| Option | Effet |\n|---|---|", *rows, ""]))
+    parts += [f"`{name}`\n:   {_sentence(text)}\n" for name, text in records]
     return "\n".join(parts)
 
 
-def _unescaped(name: str) -> str:
-    # Inside code, Python-Markdown keeps the backslash that protects a bar from the table: write « ou » instead.
-    return name.replace("|", " ou ")
+def _sentence(text: str) -> str:
+    # Options named in a sentence are typed, not read: no typography inside.
+    return re.sub(r"(?<![\w`-])--[a-z][a-z-]*", r"`\g<0>`", text).replace("*", "\\*")

@@ -17,6 +17,7 @@ from generator.site.words import cell
 FIELDS = Path(__file__).parent / "fields.yml"
 ARTICLES = ("c-com-l441-10", "c-com-r123-237", "c-com-r123-238", "c-civ-1343-1")
 Model = type[BaseModel]
+Meanings = dict[str, dict[str, dict[str, str]]]
 
 
 def dossier_page(law: Law, schemas: tuple[str, ...]) -> str:
@@ -35,10 +36,10 @@ def dossier_page(law: Law, schemas: tuple[str, ...]) -> str:
         [
             front_matter(check_of(law, ARTICLES), title="Le dossier", description="Chaque champ d'un dossier, avec son sens et un exemple."),
             INTRODUCTION,
-            *(_section(model, name, meanings) for model, name in blocks.items()),
+            *(_section(model, name, meanings, blocks) for model, name in blocks.items()),
             "## Le fichier entreprise.yml\n\nIl se place au-dessus des dossiers. Les blocs `creancier` et `conditions` "
             "y ont les mêmes champs que dans un dossier.\n",
-            *(_section(model, name, meanings, level=3) for model, name in company.items()),
+            *(_section(model, name, meanings, blocks | company, level=3) for model, name in company.items()),
             editors,
         ]
     )  # fmt: skip
@@ -46,7 +47,10 @@ def dossier_page(law: Law, schemas: tuple[str, ...]) -> str:
 
 INTRODUCTION = """# Le dossier
 
-Un dossier est un fichier texte : un client, ses factures, ce qu'il a payé. Voici le plus court.
+Un dossier est un fichier texte : un client, ses factures, ce qu'il a payé.
+{ .chapeau }
+
+Voici le plus court.
 
 ```yaml
 reference: 2026-014
@@ -91,26 +95,36 @@ def _inner(annotation: Any) -> Model | None:
     return next((found for part in get_args(annotation) if (found := _inner(part))), None)
 
 
-def _meanings(models: dict[Model, str]) -> dict[str, dict[str, dict[str, str]]]:
-    meanings: dict[str, dict[str, dict[str, str]]] = yaml.safe_load(FIELDS.read_text(encoding="utf-8"))
+def _meanings(models: dict[Model, str]) -> Meanings:
+    meanings: Meanings = yaml.safe_load(FIELDS.read_text(encoding="utf-8"))
     written = {(model, field) for model, fields in meanings.items() for field in fields}
     actual = {(model.__name__, field) for model in models for field in model.model_fields}
     faults = [f"{FIELDS.name}: {model}.{field} : à décrire" for model, field in sorted(actual - written)]
-    faults += [f"{FIELDS.name}: {model}.{field} : n'existe pas dans generator/case.py" for model, field in sorted(written - actual)]
+    faults += [
+        f"{FIELDS.name}: {model}.{field} : n'existe pas dans generator/case.py"
+        for model, field in sorted(written - actual)
+    ]
     if faults:
         raise InvalidInput(faults)
     return meanings
 
 
-def _section(model: Model, name: str, meanings: dict[str, dict[str, dict[str, str]]], level: int = 2) -> str:
-    heading = name if model in (Case, Company) else f"`{name}`"
-    words = meanings[model.__name__]
-    rows = []
+def _section(model: Model, name: str, meanings: Meanings, blocks: dict[Model, str], level: int = 2) -> str:
+    heading = {Case: "Le fichier du dossier", Company: "À la racine"}.get(model, f"`{name}`")
+    words, rows = meanings[model.__name__], []
     for field, info in model.model_fields.items():
         # `creancier` is written once, in entreprise.yml: a dossier may leave it out.
         star = "\\*" if info.is_required() and (model, field) != (Case, "creancier") else ""
-        rows.append(f"| `{field}`{star} | {cell(_meaning(words[field], info))} | {_example(words[field]['exemple'])} |")
-    return "\n".join([f"{'#' * level} {heading}\n", "| Champ | Sens | Exemple |\n|---|---|---|", *rows, ""])
+        inner = _inner(info.annotation)
+        example = f"[bloc](#{_anchor(blocks[inner])})" if inner else f"`{words[field]['exemple']}`"
+        rows.append(f"| `{field}`{star} | {cell(_meaning(words[field], info))} | {example} |")
+    return "\n".join(
+        [f"{'#' * level} {heading} {{ #{_anchor(name)} }}\n", "| Champ | Sens | Exemple |\n|---|---|---|", *rows, ""]
+    )
+
+
+def _anchor(name: str) -> str:
+    return "champs-" + name.lower().replace(" ", "-").replace(".", "-")
 
 
 def _meaning(words: dict[str, str], info: FieldInfo) -> str:
@@ -128,7 +142,3 @@ def _choices(annotation: Any) -> tuple[str, ...]:
     if get_origin(annotation) is Literal:
         return tuple(str(choice) for choice in get_args(annotation))
     return next((found for part in get_args(annotation) if (found := _choices(part))), ())
-
-
-def _example(text: str) -> str:
-    return f"`{text}`" if text else "bloc, voir plus bas"

@@ -39,7 +39,9 @@ def check_of(law: Law, articles: Iterable[str], values: Iterable[Value] = (), ta
     names = tuple(dict.fromkeys([*articles, *(name for value in shown for name in value.articles)]))
     facts = tuple(sorted({fact for value in [*values, *shown] for fact in value.faits}))
     used = {value.table for value in [*values, *shown]}
-    resting = [table for table in law.tables if table.id in used or set(table.articles) & set(names)] or list(law.tables)
+    resting = [table for table in law.tables if table.id in used or set(table.articles) & set(names)] or list(
+        law.tables
+    )
     checked = [table.verifie_le for table in resting] + [law.article(name).verifie_le for name in names]
     return Check(min(checked), min(table.a_revoir_le for table in resting), names, facts)
 

@@ -26,6 +26,35 @@ COLUMNS: tuple[tuple[str, Rule], ...] = (
 )
 UNITS = {"annees": ("an", "ans"), "jours": ("jour", "jours"), "mois": ("mois", "mois"), "points": ("point", "points")}
 UNKNOWN = "–"
+# Names of series that need accents or more words; any other is its own key.
+LABELS = {
+    "defaut": "Sans délai convenu",
+    "plafond": "Délai convenu, au plus",
+    "plafond-fin-de-mois": "Délai convenu, fin de mois, au plus",
+    "facture-periodique": "Facture périodique",
+    "denrees-perissables": "Denrées périssables",
+    "viandes-fraiches": "Viandes fraîches",
+    "vins-fin-de-mois": "Vins, fin de mois",
+    "public-etat": "État et collectivités",
+    "public-sante": "Établissements publics de santé",
+    "public-entreprise": "Entreprises publiques",
+    "public-interets": "Intérêts dus par un acheteur public",
+    "declaration-creance": "Déclarer une créance",
+    "declaration-creance-hors-metropole": "Déclarer une créance, créancier hors métropole",
+    "majoration-taux-legal": "Avant la majoration du taux légal",
+    "opposition-injonction": "Opposition à une injonction de payer",
+    "relief-forclusion": "Relevé de forclusion",
+    "revendication": "Revendiquer un bien",
+    "signification-injonction": "Signifier une injonction de payer",
+    "public": "Acheteur public",
+    "petites-creances": "Procédure simplifiée des petites créances",
+    "tentative-amiable": "Tentative amiable obligatoire",
+    "dernier-ressort": "Jugement sans appel",
+    "avocat": "Sans avocat à l'audience",
+    "contribution-justice-economique": "Contribution pour la justice économique",
+    "garantie-paiement-travaux": "Garantie de paiement des travaux",
+    "petits-litiges-europeens": "Petits litiges européens",
+}
 
 
 def rates_page(law: Law, on: date) -> str:
@@ -36,7 +65,7 @@ def rates_page(law: Law, on: date) -> str:
         [
             front_matter(check, title="Taux, délais et seuils", description="Taux par semestre et seuils, chacun avec sa source."),
             "# Taux, délais et seuils\n\nChaque valeur a une date de début et une source. "
-            "`impayes` calcule avec ces tables, et avec rien d'autre.\n",
+            "`impayes` calcule avec ces tables, et avec rien d'autre.\n{ .chapeau }\n",
             _now(law, on),
             "## Taux par semestre\n\nLe taux change le 1er janvier et le 1er juillet. Une dette ancienne traverse donc plusieurs taux. "
             "Envers un acheteur public, le taux du semestre où l'intérêt commence est gardé jusqu'au paiement "
@@ -46,7 +75,7 @@ def rates_page(law: Law, on: date) -> str:
             _folded("Sources de ces taux", _sources(law, half_years)),
             "Un semestre manque ? Ajoutez-le dans `taux.yml`, à côté de votre `entreprise.yml` : voyez [le dossier](dossier.md). "
             "`impayes` refuse de calculer avec un taux qu'il ne connaît pas.\n",
-            *(_other(law, table) for table in law.tables if table.id not in RATE_TABLES),
+            *(_other(law, table, on) for table in law.tables if table.id not in RATE_TABLES),
         ]
     )  # fmt: skip
 
@@ -65,7 +94,8 @@ def _now(law: Law, on: date) -> str:
 def _rates(law: Law, half_years: list[date]) -> str:
     head = "| Semestre | " + " | ".join(name for name, _ in COLUMNS) + " |\n|---|" + "--:|" * len(COLUMNS)
     rows = [
-        f"| {half_year_label(on)} | " + " | ".join(_rate(law, on, rule) for _, rule in COLUMNS) + " |" for on in half_years
+        f"| {half_year_label(on)} | " + " | ".join(_rate(law, on, rule) for _, rule in COLUMNS) + " |"
+        for on in half_years
     ]
     return "\n".join([head, *rows, ""])
 
@@ -98,31 +128,37 @@ def _folded(title: str, body: str) -> str:
     return f'??? note "{title}"\n\n{indented}\n'
 
 
-def _other(law: Law, table: Table) -> str:
+def _other(law: Law, table: Table, on: date) -> str:
     named = table.cles != (None,)
-    head = f"| {'Cas | ' if named else ''}Valeur | Depuis le | Texte |\n|{'---|' if named else ''}--:|---|---|"
-    rows = []
+    head = f"| {'Cas | ' if named else ''}Valeur | Depuis le | Texte |\n|{'---|' if named else ''}--:|--:|---|"
+    current: list[str] = []
+    past: list[str] = []
     for key in table.cles:
-        for value in reversed(table.serie(key)):
-            if value.confiance != "basse":
-                rows.append(_row(law, table, value, named))
+        values = [value for value in reversed(table.serie(key)) if value.confiance != "basse"]
+        newest = next((value for value in values if value.depuis <= on), None)
+        for value in values:
+            (past if newest and value.depuis < newest.depuis else current).append(_row(law, table, value, named))
+    older = _folded("Anciennes valeurs", "\n".join([head, *past])) if past else ""
     return "\n".join(
         [
             f"## {table.libelle} {{ #{table.id} }}\n",
             head,
-            *rows,
-            f"\nVérifié le {day(table.verifie_le)}, à revoir le {day(table.a_revoir_le)}.\n{{ .verifie }}\n",
+            *current,
+            "",
+            older,
+            f"Vérifié le {day(table.verifie_le)}, à revoir le {day(table.a_revoir_le)}.\n{{ .verifie }}\n",
         ]
     )
 
 
 def _row(law: Law, table: Table, value: Value, named: bool) -> str:
-    label = f"**{(value.cle or '').replace('-', ' ').capitalize()}**" if named else ""
-    note = cell(value.note or "")
-    source = cell(_source(value))
+    label = f"{LABELS.get(value.cle or '', (value.cle or '').replace('-', ' ').capitalize())} | " if named else ""
+    text = value.source.texte.replace('"', "")
+    address = f' ([source]({value.source.url} "{text}"))' if value.source.url else f" ({text})"
+    doubt = " Valeur à confirmer." if value.confiance != "haute" else ""
+    note = f" {value.note}" if value.note else ""
     texts = citations(law, value.articles)
-    where = f"{texts}. {note}" if note else texts
-    return f"| {f'{label} | ' if named else ''}{amount(value.valeur, table.unite)} | {day(value.depuis)} | {where}<br>{source} |"
+    return f"| {label}{amount(value.valeur, table.unite)} | {day(value.depuis)} | {cell(f'{texts}{address}.{note}{doubt}')} |"
 
 
 def amount(value: Decimal, unit: str) -> str:
@@ -143,10 +179,11 @@ def articles_page(law: Law) -> str:
     parts = [
         front_matter(Check(oldest, review, (), ()), title="Textes cités", description="Le registre des textes cités par le guide et par les lettres."),
         "# Textes cités\n\nTous les textes sur lesquels reposent les calculs, les lettres et ce guide. "
-        "Sans lien, cherchez le numéro sur [Légifrance](https://www.legifrance.gouv.fr/).\n",
+        "Sans lien, cherchez le numéro sur [Légifrance](https://www.legifrance.gouv.fr/).\n{ .chapeau }\n\n"
+        f"Sauf autre date, chaque texte a été vérifié le {day(oldest)}.\n",
     ]  # fmt: skip
     for code, articles in groupby(law.articles, key=_code):
-        parts += [f"## {code}\n", *(_article(article, code) for article in articles), ""]
+        parts += [f"## {code}\n", *(_article(article, code, oldest) for article in articles), ""]
     return "\n".join(parts)
 
 
@@ -155,11 +192,10 @@ def _code(article: Article) -> str:
     return code if code.startswith("Code ") else "Autres textes"
 
 
-def _article(article: Article, code: str) -> str:
+def _article(article: Article, code: str, oldest: date) -> str:
     title = article.titre.removeprefix(f"{code}, ")
-    link = f"[Lire le texte]({article.url}), " if article.url else ""
-    version = f"version du {day(article.version_du)}, " if article.version_du else ""
-    return (
-        f"- **{title[0].upper()}{title[1:]}**{{ #{article.id} }} : {article.objet}. "
-        f"{link}{version}vérifié le {day(article.verifie_le)}."
-    )
+    link = [f"[lire le texte]({article.url})"] if article.url else []
+    version = [f"version du {day(article.version_du)}"] if article.version_du else []
+    checked = [f"vérifié le {day(article.verifie_le)}"] if article.verifie_le != oldest else []
+    more = "".join(f", {part}" for part in [*link, *version, *checked])
+    return f"- **{title[0].upper()}{title[1:]}**{{ #{article.id} }} : {article.objet}{more}."

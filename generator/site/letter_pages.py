@@ -51,12 +51,16 @@ def gallery(pairs: Sequence[Pair], law: Law) -> str:
     parts = [
         front_matter(check_of(law, articles), title="Lettres", description="Toutes les lettres, avec un exemple rempli.", hide=["navigation"]),
         "# Lettres\n\nChoisissez selon le moment et selon votre client. Chaque lettre est montrée remplie, "
-        "pour une entreprise fictive. Copiez-la, téléchargez-la, ou laissez `impayes` la remplir avec vos données.\n",
+        "pour une entreprise fictive. Copiez-la, téléchargez-la, ou laissez `impayes` la remplir avec vos données.\n{ .chapeau }\n",
     ]  # fmt: skip
     for phase, (title, line) in PHASES.items():
         cards = [_card(letter, sample) for letter, sample in pairs if letter.spec.phase == phase]
         if cards:
-            parts.append(f'## {title}\n\n{line}\n\n<div class="cartes cartes--lettres" markdown>\n\n' + "\n".join(cards) + "\n</div>\n")
+            parts.append(
+                f'## {title}\n\n{line}\n\n<div class="cartes cartes--lettres" markdown>\n\n'
+                + "\n".join(cards)
+                + "\n</div>\n"
+            )
     return "\n".join(parts)
 
 
@@ -78,8 +82,7 @@ def letter_page(letter: Letter, sample: Sample, letters: Sequence[Letter], law: 
     return "\n".join(
         [
             front_matter(check, title=spec.titre, description=spec.resume, hide=["navigation"]),
-            '<p class="fil"><a href="index.html">Toutes les lettres</a> › '
-            f"{PHASES[spec.phase][0]}</p>\n",
+            f'<p class="fil"><a href="index.html">Toutes les lettres</a> › {PHASES[spec.phase][0]}</p>\n',
             f"# {spec.titre}\n\n{spec.resume}\n{{ .chapeau }}\n",
             _facts(spec),
             _example(sample),
@@ -98,7 +101,9 @@ def _facts(spec: LetterSpec) -> str:
         "Quand": _moment(spec),
         "Pour qui": or_list(KINDS[kind] for kind in spec.pour).capitalize() + ".",
         "Envoi": or_list(CHANNELS[channel] for channel in spec.envoi).capitalize() + ".",
-        "Réponse": f"{delay} jours laissés au client, reportés au jour ouvré suivant." if delay else "La lettre ne fixe aucune date.",
+        "Réponse": f"{delay} jours laissés au client, reportés au jour ouvré suivant."
+        if delay
+        else "La lettre ne fixe aucune date.",
         "Ton": or_list(spec.tons).capitalize() + ".",
     }
     rows = "\n".join(f"{name}\n:   {value}\n" for name, value in facts.items())
@@ -134,7 +139,7 @@ def _example(sample: Sample) -> str:
 def _downloads(sample: Sample) -> str:
     links = [
         f"- [{FORMAT_NAMES.get(name, name.upper())}]({FILES}/{sample.stem}.{name}){{ download }} "
-        f"<span class=\"poids\">{name.upper()}, {_size(len(sample.files[name]))}</span>"
+        f'<span class="poids">{name.upper()}, {_size(len(sample.files[name]))}</span>'
         for name in FORMATS
         if name in sample.files
     ]
@@ -174,7 +179,11 @@ def _refusals(spec: LetterSpec, law: Law) -> str:
     for refusal in spec.refuse_si:
         texts = citations(law, refusal.articles, "../")
         rows.append(f"- {refusal.phrase}{f' ({texts})' if texts else ''}")
-    return "## Ce qui l'interdit\n\nDans ces cas, `impayes` n'écrit pas la lettre et dit pourquoi.\n\n" + "\n".join(rows) + "\n"
+    return (
+        "## Ce qui l'interdit\n\nDans ces cas, `impayes` n'écrit pas la lettre et dit pourquoi.\n\n"
+        + "\n".join(rows)
+        + "\n"
+    )
 
 
 def _next(spec: LetterSpec, letters: Sequence[Letter]) -> str:

@@ -24,8 +24,7 @@ def frame(document: Document, exported: bytes) -> str:
     html = re.sub(r"\s*\n\s*", " ", html)
     title = f"Exemple : {document.page.titre}"
     return (
-        f'<iframe class="apercu" title="{escape(title)}" sandbox="allow-same-origin" '
-        f'srcdoc="{escape(html)}"></iframe>'
+        f'<iframe class="apercu" title="{escape(title)}" sandbox="allow-same-origin" srcdoc="{escape(html)}"></iframe>'
     )
 
 

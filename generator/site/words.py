@@ -9,7 +9,10 @@ from generator.law import Law
 PHASES = {
     "prevention": ("Avant l'échéance", "Rien n'est encore dû : on facilite le paiement."),
     "amiable": ("Relances", "La facture est échue : on redemande, de plus en plus fermement."),
-    "mise-en-demeure": ("Mises en demeure", "Une demande formelle, datée et chiffrée. Elle dépend de la qualité du client."),
+    "mise-en-demeure": (
+        "Mises en demeure",
+        "Une demande formelle, datée et chiffrée. Elle dépend de la qualité du client.",
+    ),
     "accord": ("S'accorder", "Le client veut payer en plusieurs fois : on l'écrit."),
     "judiciaire": ("Justice", "Rien n'y a fait : on demande un titre au juge."),
     "procedure-collective": ("Procédure collective", "Le client est en sauvegarde, redressement ou liquidation."),
