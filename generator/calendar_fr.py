@@ -138,7 +138,7 @@ CLAUSE_EXAMPLES = "« 30 jours », « 45 jours fin de mois », « fin de mois 45
 
 def parse_clause(text: str) -> DueClause:
     """Read a payment term; ValueError with a French sentence when it is not understood."""
-    words = _without_accents(text).lower().replace("-", " ")
+    words = re.sub(r"(?<=\w)-(?=\w)", " ", _without_accents(text).lower())
     words = re.sub(r"\b(net|date de facture|a compter de la facture|le|la)\b", " ", words)
     words = " ".join(words.split())
     if words in {"comptant", "a reception", "au comptant", "reception", "0 jour", "0 jours"}:

@@ -103,9 +103,11 @@ class _Parser(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in BLOCKS | INLINE:
             self._refuse(f"balise <{tag}> interdite dans une lettre")
-        for name, _ in attrs:
+        for name, value in attrs:
             if name not in ATTRIBUTES:
                 self._refuse(f"attribut « {name} » interdit dans une lettre")
+            elif name == "colspan" and not re.fullmatch("[1-9]", value or ""):
+                self._refuse(f"colspan « {value} » : écrire un nombre de 1 à 9")
         if tag in VOID:
             self._open[-1][2].append(Element(tag))
         else:

@@ -5,6 +5,7 @@ of companies, « EI » of sole traders.
 """
 
 import base64
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,10 @@ from generator.money import NBSP, ZERO, euros
 
 LOGO_TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 LOGO_BYTES = 500_000
+# Anything an SVG could load or run; a reference to its own parts (#…) and inlined data are fine.
+_CALLS_OUT = re.compile(
+    rb"""<script|<!ENTITY|@import|(?:href|src)\s*=\s*["'](?!#|data:)|url\(\s*["']?(?!#|data:)""", re.IGNORECASE
+)
 
 
 def address_lines(address: Address) -> tuple[str, ...]:
@@ -110,6 +115,10 @@ def logo_uri(creditor: Creditor, base: Path | None) -> str | None:
         raise InvalidInput(f"creancier.logo : « {creditor.logo} » introuvable : corriger le chemin") from None
     if len(data) > LOGO_BYTES:
         raise InvalidInput(f"creancier.logo : « {creditor.logo} » dépasse 500 Ko : le réduire")
+    if path.suffix.lower() == ".svg" and _CALLS_OUT.search(data):
+        raise InvalidInput(
+            f"creancier.logo : « {creditor.logo} » appelle un autre fichier ou une adresse : l'incorporer au SVG"
+        )
     return f"data:{kind};base64,{base64.b64encode(data).decode()}"
 
 

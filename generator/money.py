@@ -56,7 +56,13 @@ def euros(value: Decimal) -> str:
 
 def taux(value: Decimal) -> str:
     """A yearly rate in percent: `12.4` -> `12,40 %`."""
-    return f"{number_fr(value)}{NBSP}%"
+    return f"{rate_digits(value)}{NBSP}%".replace(".", ",")
+
+
+def rate_digits(value: Decimal) -> str:
+    """`12.4` -> `12.40`, `12.125` -> `12.125`: a rate is never rounded, or its line could not be redone."""
+    decimals = max(2, -int(value.normalize().as_tuple().exponent))
+    return f"{value:.{decimals}f}"
 
 
 def plain_spaces(text: str) -> str:

@@ -111,7 +111,7 @@ def _limitation(case: Case, au: date, invoices: Sequence[InvoiceStatement], law:
                 f"PRESCRIPTION, {what} : écoulé depuis le {short_date(period.jusqu_au)}, sauf cause d'interruption. "
                 "Vérifier avant toute démarche : le débiteur peut refuser de payer.",
             )
-        elif au > add_months(period.jusqu_au, -LIMITATION_ALERT_MONTHS):
+        elif au >= add_months(period.jusqu_au, -LIMITATION_ALERT_MONTHS):
             yield Notice(
                 "prescription-proche",
                 f"Prescription proche, {what} : le dernier jour pour agir en justice est le "

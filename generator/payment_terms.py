@@ -21,7 +21,9 @@ def term_problems(case: Case, invoice: Invoice, law: Law) -> Iterator[tuple[str,
     kind, sector = case.debiteur.qualite, case.conditions.secteur
     if kind == "particulier" or invoice.echeance is None or sector == "filiere-derogatoire":
         return
-    if invoice.emise_le < law.table("delais-de-paiement").serie("plafond")[0].depuis:
+    caps = law.table("delais-de-paiement")
+    key = PUBLIC_KEYS.get(sector, "public-etat") if kind == "public" else sector
+    if invoice.emise_le < caps.serie(key if key in caps.cles else "plafond")[0].depuis:
         return  # the caps on file say nothing of older invoices
     latest, rule = latest_due(invoice.emise_le, invoice.executee_le, kind, sector, law)
     if invoice.echeance > latest:

@@ -68,7 +68,9 @@ def _public(case: Case, law: Law) -> Regime:
     def schedule(invoice: Invoice) -> Schedule:
         # CCP R2192-31: the rate of the half-year in which interest began holds for the whole delay.
         assert invoice.echeance is not None
-        return frozen(public_rate(law, invoice.echeance + ONE_DAY))
+        start = invoice.echeance + ONE_DAY
+        # Read only once interest runs: before the due date, that half-year's rate may not be known yet.
+        return lambda first, last: frozen(public_rate(law, start))(first, last)
 
     return Regime(
         nom_interets="Intérêts moratoires",

@@ -6,6 +6,7 @@ money), autoescaped. Template mistakes come out as `fichier:ligne: phrase`.
 
 import re
 import traceback
+from dataclasses import is_dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
@@ -21,9 +22,10 @@ from jinja2 import (
     TemplateNotFound,
     TemplateSyntaxError,
 )
-from jinja2.exceptions import SecurityError, UndefinedError
+from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
+from pydantic import BaseModel
 
 from generator.calendar_fr import list_fr, long_date, next_working_day, short_date
 from generator.case import Case
@@ -44,6 +46,10 @@ CHANNELS = {
     "courrier": "",
     "email": "Par courriel",
 }
+
+
+# An address in the page that is neither data nor an anchor.
+_OUTSIDE = re.compile(r"""(?:src|href|data|poster)\s*=\s*["']?((?!data:|#)[^"'\s>]+)""", re.IGNORECASE)
 
 
 class _Droit:
@@ -89,6 +95,8 @@ def render(
     body = _run(environment, f"{letter.id}/body.html.j2", context)
     elements = parse_body(body, str(letter.body), spec.langue)
     check_text(letter, case, "\n".join(element.text for element in elements), law)
+    for text in (spec.objet, *spec.pieces_jointes):
+        check_template(text, str(letter.yml))
     polish = typography if spec.langue == "fr" else str
     objet = polish(_run_text(environment, spec.objet, context, letter, "objet"))
     attached = [_run_text(environment, item, context, letter, "pieces_jointes") for item in spec.pieces_jointes]
@@ -110,6 +118,10 @@ def render(
         cree_le=statement.au.isoformat(),
     )
     html = _run(environment, f"{SHARED}/page.html.j2", {**context, "page": page})
+    if outside := _OUTSIDE.search(html):
+        raise InvalidInput(
+            f"{SHARED}/page.html.j2 : adresse refusée dans une lettre, rien n'est téléchargé : {outside[1][:80]}"
+        )
     return Document(letter, statement.au, page, elements, html, _css(roots))
 
 
@@ -153,9 +165,22 @@ class _Loader(BaseLoader):
             path = root / name
             if path.is_file():
                 source = path.read_text(encoding="utf-8")
-                check_template(source, path)
+                check_template(source, str(path))
                 return source, str(path), lambda: True
         raise TemplateNotFound(template)
+
+
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Templates read the values of our objects and call none of their methods."""
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Fields and properties only, for dossiers and statements; Jinja's own rule for the rest."""
+        kind = type(obj)
+        if isinstance(obj, BaseModel):
+            return attr in kind.model_fields or isinstance(getattr(kind, attr, None), property)
+        if is_dataclass(obj):
+            return attr in kind.__dataclass_fields__ or isinstance(getattr(kind, attr, None), property)
+        return super().is_safe_attribute(obj, attr, value)
 
 
 def _plural(count: int, one: str, many: str | None = None) -> str:
@@ -168,7 +193,7 @@ def _groups(text: str, sizes: int) -> str:
 
 @cache
 def _environment(roots: tuple[Path, ...]) -> Environment:
-    environment = ImmutableSandboxedEnvironment(
+    environment = _Sandbox(
         loader=_Loader(roots),
         undefined=StrictUndefined,
         autoescape=True,
@@ -200,10 +225,23 @@ def _css(roots: tuple[Path, ...]) -> str:
     return css + brand.read_text(encoding="utf-8") if len(roots) > 1 and brand.is_file() else css
 
 
+# What a template can do wrong; anything else would be a fault of ours.
+_MISTAKES = (
+    TemplateError,
+    SecurityError,
+    TypeError,
+    ValueError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+)
+
+
 def _run(environment: Environment, name: str, context: dict[str, Any]) -> str:
     try:
         return environment.get_template(name).render(context)
-    except (TemplateError, SecurityError, TypeError, ValueError, ArithmeticError) as error:
+    except _MISTAKES as error:
         raise InvalidInput(_template_sentence(error, name)) from None
 
 
@@ -213,7 +251,7 @@ def _run_text(environment: Environment, text: str, context: dict[str, Any], lett
         return text
     try:
         return _compiled(environment, text).render(context).strip()
-    except (TemplateError, SecurityError, TypeError, ValueError, ArithmeticError) as error:
+    except _MISTAKES as error:
         raise InvalidInput(f"{letter.yml}: {field} : {_reason(error)}") from None
 
 
@@ -224,7 +262,7 @@ def _compiled(environment: Environment, text: str) -> Template:
 
 def _template_sentence(error: Exception, name: str) -> str:
     if isinstance(error, TemplateSyntaxError):
-        return f"{error.filename or name}:{error.lineno}: écriture du modèle incorrecte ({error.message})"
+        return f"{error.filename or name}:{error.lineno}: {_reason(error)}"
     if isinstance(error, TemplateNotFound):
         return f"{name}: modèle « {error.name} » introuvable"
     # Jinja rewrites tracebacks: the last frame inside a template is where the mistake is.
@@ -233,13 +271,25 @@ def _template_sentence(error: Exception, name: str) -> str:
     return f"{where}: {_reason(error)}"
 
 
+# The commonest messages of Jinja, in French; any other mistake gets the general sentence.
+_JINJA = (
+    (r"No (?:filter|test) named '(\w+)'", "filtre inconnu « {} »"),
+    (r"has no attribute '(\w+)'", "variable inconnue « {} » : corriger son nom"),
+    (r"'(\w+)' is undefined", "variable inconnue « {} » : corriger son nom"),
+    (r"Encountered unknown tag '(\w+)'", "instruction inconnue « {} »"),
+    (r"innermost block that needs to be closed is '(\w+)'", "bloc « {} » jamais fermé"),
+)
+
+
 def _reason(error: Exception) -> str:
     message = str(error)
-    if isinstance(error, UndefinedError):
-        found = re.search(r"has no attribute '(\w+)'|'(\w+)' is undefined", message)
-        return f"variable inconnue « {(found and (found[1] or found[2])) or message} » : corriger son nom"
+    for pattern, sentence in _JINJA:
+        if found := re.search(pattern, message):
+            return sentence.format(found[1])
     if isinstance(error, SecurityError):
         return "instruction interdite dans un modèle"
     if isinstance(error, TemplateSyntaxError):
-        return f"écriture du modèle incorrecte ({message})"
-    return f"le modèle ne peut pas être rempli ({message})"
+        return "écriture du modèle incorrecte à cette ligne"
+    if isinstance(error, RecursionError):
+        return "le modèle s'inclut lui-même ; pour étendre l'original, écrire « origine/… »"
+    return "le modèle ne peut pas être rempli : calcul ou valeur impossible à cette ligne"

@@ -189,7 +189,9 @@ def _replay(case: Case, accounts: dict[str, Account], au: date) -> Decimal:
     that the order in which a file lists them changes nothing.
     """
     everyone = list(accounts.values())
-    credit_notes = [note for note in case.avoirs if note.emis_le <= au]
+    # Named notes first: an unnamed one takes what they leave, in whatever order the file lists them.
+    named_first = sorted(case.avoirs, key=lambda note: note.facture not in accounts)
+    credit_notes = [note for note in named_first if note.emis_le <= au]
     payments = [payment for payment in case.paiements if payment.recu_le <= au]
     surplus: dict[date, Decimal] = {}
     for note in sorted(credit_notes, key=lambda note: note.emis_le):

@@ -6,7 +6,7 @@ Amounts are text with two decimals, dates are ISO.
 from decimal import Decimal
 from typing import Any
 
-from generator.money import cents, plain_spaces
+from generator.money import cents, plain_spaces, rate_digits
 from generator.statement import Statement, Totals
 
 SCHEMA = "impayes/decompte/1"
@@ -35,7 +35,7 @@ def statement_json(statement: Statement) -> dict[str, Any]:
                 "au": line.au.isoformat(),
                 "jours": line.jours,
                 "base": _amount(line.base),
-                "taux": _amount(line.taux),
+                "taux": rate_digits(line.taux),
                 "montant": _amount(line.montant),
                 "formule": plain_spaces(line.formule),
                 "articles": list(line.articles),

@@ -32,21 +32,28 @@ class Rule:
 def _rules(family: str) -> tuple[Rule, ...]:
     data = read_yaml(Path(__file__).parent / "law" / "wording.yml").data
     return tuple(
-        Rule(re.compile(item["motif"]), item["phrase"], tuple(item["articles"]), tuple(item.get("pour", ())))
+        # An expression may be cut by the end of a line of the template.
+        Rule(
+            re.compile(item["motif"].replace(" ", r"\s+")),
+            item["phrase"],
+            tuple(item["articles"]),
+            tuple(item.get("pour", ())),
+        )
         for item in data[family]
     )
 
 
-def check_template(source: str, path: Path) -> None:
-    """Refuse a template that holds a forbidden word: LegalRefusal with file and line."""
+def check_template(source: str, where: str) -> None:
+    """Refuse a template that holds a forbidden expression: LegalRefusal with file and line."""
     from generator.law import load_law
 
+    text = plain_spaces(re.sub(r"\{#.*?#\}", _blank, source, flags=re.DOTALL)).replace("\u2019", "'").lower()
     problems = []
-    for number, line in enumerate(re.sub(r"\{#.*?#\}", _blank, source, flags=re.DOTALL).splitlines(), 1):
-        for rule in _rules("modeles"):
-            if found := rule.motif.search(_plain(line)):
-                texts = ", ".join(load_law().article(article).court for article in rule.articles)
-                problems.append(f"{path}:{number}: « {found[0]} » : {rule.phrase} ({texts})")
+    for rule in _rules("modeles"):
+        for found in rule.motif.finditer(text):
+            line = text.count("\n", 0, found.start()) + 1
+            texts = ", ".join(load_law().article(article).court for article in rule.articles)
+            problems.append(f"{where}:{line}: « {' '.join(found[0].split())} » : {rule.phrase} ({texts})")
     if problems:
         raise LegalRefusal(problems)
 

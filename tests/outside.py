@@ -38,7 +38,7 @@ DOSSIER = "reference: 2026-014\n" + CREDITOR + DEBTOR + INVOICES
 # Words that only come from click, pydantic, PyYAML, Jinja or the system: never shown to a user.
 ENGLISH = re.compile(
     r"\b(Usage|Options:|Commands:|Error|Missing|[Ii]nvalid|[Tt]ry|[Ss]how|[Rr]equired|default|unexpected|expected|"
-    r"got|such|found|should|must|cannot|codec|division by|input|value|string|the|of|is|has|not|no|and exit)\b"
+    r"got|such|found|should|must|cannot|codec|division by|input|value|string|the|of|is|has|not|[Nn]o|filter|named|and exit)\b"
 )
 
 

@@ -156,7 +156,7 @@ def test_choices_of_a_letter(tmp_path: Path) -> None:
     assert "vouliez-vous dire « mise-en-demeure »" in refused(3, "lettre", path, "mise-en-demeur", *TXT)
     refused(3, "lettre", path, "../letters/relance-1", *TXT)
     for trap in ("_commun", "/etc", "."):
-        assert "inconnue" in refused(3, "lettre", path, trap, *TXT)
+        assert "inconnu" in refused(3, "lettre", path, trap, *TXT)
     assert "introuvable" in refused(3, "lettre", path, DEMAND, *TXT, "--modeles", tmp_path / "rien")
 
 

@@ -7,10 +7,13 @@ of each letter and keeps memory flat.
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from generator.document import Document
-from generator.errors import MissingComponent
+from generator.errors import InvalidInput, MissingComponent
 from generator.resources import builtin
 
 PANGO_HELP = (
@@ -30,9 +33,14 @@ def to_pdf(document: Document) -> bytes:
 def write_pdf(html: str, css: str, *, forms: bool = False) -> bytes:
     """Any of our pages as PDF/UA-1; `forms` makes its boxes real fields."""
     page = load_weasyprint().HTML(string=html, url_fetcher=_fetcher(), base_url=None)
-    pdf: bytes = page.write_pdf(
-        stylesheets=[_stylesheet(css)], font_config=_fonts(), pdf_variant="pdf/ua-1", pdf_forms=forms
-    )
+    from weasyprint.urls import FatalURLFetchingError
+
+    try:
+        pdf: bytes = page.write_pdf(
+            stylesheets=[_stylesheet(css)], font_config=_fonts(), pdf_variant="pdf/ua-1", pdf_forms=forms
+        )
+    except FatalURLFetchingError as error:
+        raise InvalidInput(str(error)) from None
     return pdf
 
 
@@ -71,12 +79,15 @@ def _fetcher() -> Any:
     load_weasyprint()
     from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
-    allowed = (builtin("letters") / "_commun").as_uri() + "/"
+    allowed = (builtin("letters") / "_commun").resolve()
 
     class LocalFetcher(URLFetcher):  # type: ignore[misc]
         def fetch(self, url: str, headers: Any = None) -> Any:
-            if not url.startswith(("data:", allowed)) or "/../" in url or "%2e" in url.lower():
-                raise FatalURLFetchingError(f"adresse refusée dans une lettre : {url[:80]}")
+            parts = urlsplit(url)
+            # Resolved before it is compared: neither « .. » nor its encoded forms leave the folder.
+            inside = parts.scheme == "file" and Path(url2pathname(parts.path)).resolve().is_relative_to(allowed)
+            if parts.scheme != "data" and not inside:
+                raise FatalURLFetchingError(f"adresse refusée dans une lettre, rien n'est téléchargé : {url[:80]}")
             return super().fetch(url, headers)
 
     return LocalFetcher(allowed_protocols=("data", "file"))
