@@ -103,7 +103,10 @@ def logo_uri(creditor: Creditor, base: Path | None) -> str | None:
     """
     if not creditor.logo or base is None:
         return None
-    path = (base / creditor.logo).resolve()
+    try:
+        path = (base / creditor.logo).resolve()
+    except (OSError, RuntimeError):  # a link that turns in circles
+        raise InvalidInput(f"creancier.logo : « {creditor.logo} » illisible : corriger le chemin") from None
     kind = LOGO_TYPES.get(path.suffix.lower())
     if kind is None:
         raise InvalidInput(f"creancier.logo : « {creditor.logo} » : un logo est un fichier SVG, PNG ou JPEG")

@@ -17,7 +17,7 @@ from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
 from generator.calendar_fr import list_fr
 from generator.case import Block, Case, DebtorKind
 from generator.errors import InvalidInput, LegalRefusal
-from generator.fields import Text, Yes
+from generator.fields import Reference, Text, Yes
 from generator.law import Law
 from generator.loading import validate
 from generator.statement import Statement
@@ -65,7 +65,7 @@ class Mention(Block):
 class LetterSpec(Block):
     """`letter.yml`."""
 
-    id: Text
+    id: Reference
     titre: Text
     resume: Text
     version: Int
@@ -119,7 +119,9 @@ def find_letters(roots: tuple[Path, ...]) -> list[Letter]:
 def load_letter(letter_id: str, roots: tuple[Path, ...]) -> Letter:
     """One letter by id; InvalidInput when it does not exist or its `letter.yml` is wrong."""
     yml, body = _first(roots, letter_id, "letter.yml"), _first(roots, letter_id, "body.html.j2")
-    if letter_id.startswith("_") or yml is None or body is None:
+    if yml is not None and body is None and not letter_id.startswith("_"):
+        raise InvalidInput(f"{yml.parent} : body.html.j2 manque à cette lettre ; l'ajouter")
+    if letter_id.startswith("_") or "/" in letter_id or yml is None or body is None:
         known = sorted({p.parent.name for root in roots for p in root.glob("[!_]*/letter.yml")})
         raise InvalidInput(unknown_name("lettre", letter_id, known, "impayes modeles lister"))
     source = read_yaml(yml)

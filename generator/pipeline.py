@@ -35,7 +35,7 @@ def make_letter(
     annexe: bool | None = None,
     modeles: Path | None = None,
 ) -> dict[str, bytes]:
-    """The second half: file names and contents, one per format, and their trace. Nothing is written here."""
+    """The second half: file names and contents, each with its trace. Nothing is written here."""
     law, roots = loaded.law, roots_of(loaded, modeles)
     letter = load_letter(letter_id, roots)
     check_letter(letter, loaded.case, statement, law, roots)
@@ -45,7 +45,11 @@ def make_letter(
     contents = {f"{stem}.{name}": FORMATS[name](document) for name in formats}
     asked = {"ton": ton, "envoi": envoi, "annexe": annexe and "oui"}
     options = {name: value for name, value in asked.items() if value}
-    return {**contents, f"{stem}.trace.json": trace(loaded, statement, document, options, contents)}
+    traces = {
+        f"{name}.trace.json": trace(loaded, statement, document, options, name, content)
+        for name, content in contents.items()
+    }
+    return {**contents, **traces}
 
 
 def roots_of(loaded: LoadedCase, modeles: Path | None = None) -> tuple[Path, ...]:

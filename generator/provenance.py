@@ -15,9 +15,9 @@ SCHEMA = "impayes/trace/1"
 
 
 def trace(
-    loaded: LoadedCase, statement: Statement, document: Document, options: dict[str, str], files: dict[str, bytes]
+    loaded: LoadedCase, statement: Statement, document: Document, options: dict[str, str], name: str, content: bytes
 ) -> bytes:
-    """The trace as JSON: inputs by hash, letter by version, law by table entry, outputs by hash."""
+    """The trace of one output as JSON: inputs by hash, letter by version, law by table entry, output by hash."""
     letter = document.letter
     data: dict[str, Any] = {
         "schema": SCHEMA,
@@ -28,7 +28,7 @@ def trace(
         "lettre": {"id": letter.id, "version": letter.spec.version, "sha256": letter.sha256},
         "droit": [_entry(value) for value in statement.valeurs],
         "decompte": statement_json(statement),
-        "fichiers": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())},
+        "fichier": {"nom": name, "sha256": hashlib.sha256(content).hexdigest()},
     }
     if loaded.company_path is not None:
         data["entreprise"] = {"fichier": loaded.company_path.name, "sha256": loaded.company_sha256}

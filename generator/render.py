@@ -23,6 +23,7 @@ from jinja2 import (
     TemplateSyntaxError,
 )
 from jinja2.exceptions import SecurityError
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 from pydantic import BaseModel
@@ -39,6 +40,7 @@ from generator.statement import Statement
 from generator.typography import typography
 from generator.wording import check_template, check_text
 from generator.words_fr import number_in_words
+from generator.writing import reason
 
 CHANNELS = {
     "lrar": "Lettre recommandée avec avis de réception",
@@ -146,6 +148,16 @@ def _context(letter: Letter, case: Case, statement: Statement, law: Law, ton: st
     }
 
 
+def read_template(path: Path) -> str:
+    """A template or style sheet; InvalidInput when it cannot be read as UTF-8."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise InvalidInput(f"{path}: caractère illisible (fichier en latin-1 ?) ; l'enregistrer en UTF-8") from None
+    except OSError as error:
+        raise InvalidInput(f"{path}: lecture impossible ({reason(error)})") from None
+
+
 class _Loader(BaseLoader):
     """Templates of the company's folder, then of the product; `origine/…` is always the product's.
 
@@ -164,7 +176,7 @@ class _Loader(BaseLoader):
         for root in self.roots[-1:] if original else self.roots:
             path = root / name
             if path.is_file():
-                source = path.read_text(encoding="utf-8")
+                source = read_template(path)
                 check_template(source, str(path))
                 return source, str(path), lambda: True
         raise TemplateNotFound(template)
@@ -172,6 +184,14 @@ class _Loader(BaseLoader):
 
 class _Sandbox(ImmutableSandboxedEnvironment):
     """Templates read the values of our objects and call none of their methods."""
+
+    intercepted_binops = frozenset({"*", "**"})
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """Refuse `"a" * 10**9`, which would hang for minutes; amounts still multiply."""
+        if operator == "**" or isinstance(left, str | list | tuple) or isinstance(right, str | list | tuple):
+            raise SecurityError(operator)
+        return super().call_binop(context, operator, left, right)
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Fields and properties only, for dossiers and statements; Jinja's own rule for the rest."""
@@ -219,10 +239,10 @@ def _environment(roots: tuple[Path, ...]) -> Environment:
 @cache
 def _css(roots: tuple[Path, ...]) -> str:
     """The style sheet of the letters: the product's, then the company's `marque.css` if any."""
-    base = next(p for root in roots if (p := root / SHARED / "lettre.css").is_file())
-    brand = roots[0] / SHARED / "marque.css"
-    css = base.read_text(encoding="utf-8")
-    return css + brand.read_text(encoding="utf-8") if len(roots) > 1 and brand.is_file() else css
+    files = [next(path for root in roots if (path := root / SHARED / "lettre.css").is_file())]
+    if len(roots) > 1:
+        files += [path for path in [roots[0] / SHARED / "marque.css"] if path.is_file()]
+    return "".join(map(read_template, files))
 
 
 # What a template can do wrong; anything else would be a fault of ours.

@@ -48,7 +48,9 @@ def assert_french(text: str) -> None:
     assert not found, f"« {found} » dans : {text}"
 
 
-def write(folder: Path, *swaps: tuple[str, str], extra: str = "", name: str = "dossier.yml", text: str = DOSSIER) -> Path:
+def write(
+    folder: Path, *swaps: tuple[str, str], extra: str = "", name: str = "dossier.yml", text: str = DOSSIER
+) -> Path:
     """Write the small dossier with substitutions, each of which must apply, and `extra` lines at its end."""
     for old, new in swaps:
         assert old in text, old

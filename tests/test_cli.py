@@ -261,7 +261,6 @@ def test_diagnostic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert re.search(r"MANQUE +entreprise\.yml +entreprise\.yml:1:1: creancier", result.stdout)
 
 
-@pytest.mark.xfail(strict=False, reason="--version lit la version du paquet installé, pas celle du code")
 def test_version() -> None:
     """`--version`, from a checkout too."""
     assert re.fullmatch(r"impayes \d\S*\n", impayes("--version").stdout)

@@ -1,5 +1,6 @@
 """`lettre` from outside: what is proposed, written, refused, and never left half done."""
 
+import hashlib
 import json
 import os
 from pathlib import Path
@@ -32,11 +33,12 @@ def test_every_format_with_its_trace(tmp_path: Path) -> None:
     assert result.stdout.splitlines() == [str(tmp_path / "sortie" / f"{STEM}.{e}") for e in ("pdf", "html", "txt")]
     assert "Étape suivante" in result.stderr
     files = tree(tmp_path / "sortie")
-    assert set(files) == {f"{STEM}.{e}" for e in ("pdf", "html", "txt", "trace.json")}
+    made = {f"{STEM}.{e}" for e in ("pdf", "html", "txt")}
+    assert set(files) == made | {f"{name}.trace.json" for name in made}
     assert files[f"{STEM}.pdf"].startswith(b"%PDF-")
-    trace = json.loads(files[f"{STEM}.trace.json"])
-    assert list(trace) == ["schema", "impayes", "au", "options", "dossier", "lettre", "droit", "decompte", "fichiers"]
-    assert set(trace["fichiers"]) == set(files) - {f"{STEM}.trace.json"}
+    trace = json.loads(files[f"{STEM}.pdf.trace.json"])
+    assert list(trace) == ["schema", "impayes", "au", "options", "dossier", "lettre", "droit", "decompte", "fichier"]
+    assert trace["fichier"] == {"nom": f"{STEM}.pdf", "sha256": hashlib.sha256(files[f"{STEM}.pdf"]).hexdigest()}
 
 
 def test_same_bytes_and_no_overwrite(tmp_path: Path) -> None:

@@ -287,8 +287,8 @@ def test_a_deleted_half_year_is_detected(write) -> None:  # type: ignore[no-unty
         ("rythme: sans", "rythme: annuel", "choisissez entre semestriel, sans"),
         ("id: plancher-penalites", "id: plancher", "doit être le nom du fichier"),
         ("url: https://", "url: http://", "doit commencer par https://"),
-        ("unite:", "id: plancher-penalites\nunite:", "la clé « id » est écrite deux fois"),
-        ("valeurs:", "valeurs: [", "YAML valide"),
+        ("unite:", "id: plancher-penalites\nunite:", "clé « id » écrite deux fois"),
+        ("valeurs:", "valeurs: [", "plancher-penalites.yml:"),
     ],
 )
 def test_a_malformed_table_does_not_load(write, old: str, new: str, sentence: str) -> None:  # type: ignore[no-untyped-def]
@@ -316,7 +316,7 @@ def test_all_mistakes_are_told_at_once(write) -> None:  # type: ignore[no-untype
 def test_two_articles_cannot_share_an_id(write) -> None:  # type: ignore[no-untyped-def]
     one = "- {id: a, titre: t, court: c, objet: o, verifie_le: 2026-11-21}\n"
     with pytest.raises(InvalidInput, match="est déjà pris"):
-        read_articles(write(one + one, "articles.yml"))
+        read_articles(write("articles:\n" + one + one, "articles.yml"))
 
 
 ADDED = """
@@ -364,9 +364,9 @@ def entry(table: str = "refinancement-bce", **changes: str) -> str:
         (entry("refinancement"), "Vouliez-vous dire « refinancement-bce »"),
         (entry(jusqu_au="2027-06-30"), "le champ « jusqu_au » n'existe pas"),
         ("refinancement-bce: 2.65\n", "une liste de valeurs est attendue"),
-        ("- 2.65\n", "écrivez l'id d'une table"),
-        ("a: 1\na: 2\n", "la clé « a » est écrite deux fois"),
-        ("? [a]\n: 1\n", "YAML valide"),
+        ("- 2.65\n", "clé: valeur"),
+        ("a: 1\na: 2\n", "clé « a » écrite deux fois"),
+        ("? [a]\n: 1\n", "une clé simple est attendue"),
     ],
 )
 def test_a_wrong_addition_is_refused(write, text: str, sentence: str) -> None:  # type: ignore[no-untyped-def]

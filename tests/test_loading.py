@@ -45,7 +45,9 @@ def test_invoice_numbers_are_never_typed(tmp_path: Path, number: str) -> None:
 @pytest.mark.parametrize("nothing", ["", "~", "null", "# plus tard"])
 def test_empty_values_are_absent(tmp_path: Path, nothing: str) -> None:
     """A field left empty is a field left out: optional ones are fine, mandatory ones are named in place."""
-    assert loaded(tmp_path, ("  nom: Atelier", f"  telephone: {nothing}\n  nom: Atelier")).case.creancier.telephone is None
+    assert (
+        loaded(tmp_path, ("  nom: Atelier", f"  telephone: {nothing}\n  nom: Atelier")).case.creancier.telephone is None
+    )
     assert problem(tmp_path, ("numero: F-1", f"numero: {nothing}")) == (
         "dossier.yml:11:5: factures n° 1, numero : champ obligatoire manquant : l'ajouter"
     )
@@ -60,7 +62,10 @@ def test_both_parsers_of_pyyaml_agree(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 TRAPS = {
-    "duplicate key": ("reference: a\nreference: b\n", "dossier.yml:2:1: clé « reference » écrite deux fois (déjà ligne 1)"),
+    "duplicate key": (
+        "reference: a\nreference: b\n",
+        "dossier.yml:2:1: clé « reference » écrite deux fois (déjà ligne 1)",
+    ),
     "anchor": ("reference: &a x\n", "dossier.yml:1:12: ancre ou alias YAML"),
     "anchor on a key": ("&a reference: x\n", "dossier.yml:1:1: ancre ou alias YAML"),
     "alias": ("reference: x\nplan: *a\n", "dossier.yml:2:7: ancre ou alias YAML"),
@@ -110,10 +115,8 @@ def test_billion_laughs(tmp_path: Path) -> None:
 @pytest.mark.parametrize("opening", ["[", "{a: ", "- ", "a:\n"], ids=["list", "mapping", "dashes", "blocks"])
 def test_deep_nesting(tmp_path: Path, opening: str) -> None:
     """Thousands of levels are refused without recursion, whatever they are made of."""
-    if opening == "a:\n":
-        content = "".join(" " * i + "a:\n" for i in range(1000))
-    else:
-        content = opening * 100_000
+    blocks = "".join(" " * i + "a:\n" for i in range(1000))
+    content = blocks if opening == "a:\n" else opening * 100_000
     assert "trop de niveaux imbriqués : 12 au plus" in told(tmp_path, content)
 
 
@@ -128,7 +131,9 @@ def test_line_ends_and_byte_order_mark(tmp_path: Path) -> None:
 
 def test_encodings(tmp_path: Path) -> None:
     """Latin-1 names the line; UTF-16 and binary content are named for what they are."""
-    assert told(tmp_path, "reference: a\nnom: Hélène\n".encode("latin-1")).startswith("dossier.yml:2: caractère illisible")
+    assert told(tmp_path, "reference: a\nnom: Hélène\n".encode("latin-1")).startswith(
+        "dossier.yml:2: caractère illisible"
+    )
     assert "UTF-16" in told(tmp_path, "reference: a\n".encode("utf-16"))
     assert "pas un fichier texte" in told(tmp_path, "reference: a\n".encode("utf-16-le"))
     assert "pas un fichier texte" in told(tmp_path, b"%PDF-1.7\n\0\1\2\xff")
@@ -185,7 +190,9 @@ def test_columns_count_characters(tmp_path: Path) -> None:
 def test_invisible_characters_in_a_text(tmp_path: Path) -> None:
     """Characters that turn a text around or hide in it do not reach a letter."""
     for invisible in ("\\u202e", "\\u200b", "\\u0007", "\\u2066"):
-        assert "caractère invisible" in problem(tmp_path, ("nom: Boulangerie Martin SARL", f'nom: "Martin{invisible} SARL"'))
+        assert "caractère invisible" in problem(
+            tmp_path, ("nom: Boulangerie Martin SARL", f'nom: "Martin{invisible} SARL"')
+        )
 
 
 def test_a_broken_company_file_is_named(tmp_path: Path) -> None:

@@ -35,11 +35,8 @@ def test_due_dates_from_clauses(tmp_path: Path, clause: str, due: str) -> None:
 
 @pytest.mark.parametrize(
     "clause",
-    [
-        "trente jours", "30", "30 jours ouvrés", "fin juin", "1000 jours", "2 mois",
-        pytest.param("-5 jours", marks=pytest.mark.xfail(reason="parse_clause lit le signe moins comme un trait d'union")),
-    ],
-)  # fmt: skip
+    ["trente jours", "30", "30 jours ouvrés", "fin juin", "1000 jours", "2 mois", "-5 jours"],
+)
 def test_unknown_clauses(tmp_path: Path, clause: str) -> None:
     """A clause that is not understood is not guessed, and not said twice."""
     said = problem(tmp_path, (DUE, ""), extra=f"conditions: {{delai: {clause}}}\n")
@@ -125,7 +122,14 @@ def test_a_mise_en_demeure_is_received_after_it_is_sent(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("written", "read"),
-    [("bce+10", "bce+10"), ("BCE + 8", "bce+8"), ("3x-légal", "3x-legal"), ("12 %", "12 %"), ("12,5%", "12.5 %"), ("0 %", "0 %")],
+    [
+        ("bce+10", "bce+10"),
+        ("BCE + 8", "bce+8"),
+        ("3x-légal", "3x-legal"),
+        ("12 %", "12 %"),
+        ("12,5%", "12.5 %"),
+        ("0 %", "0 %"),
+    ],
 )
 def test_rate_clauses(tmp_path: Path, written: str, read: str) -> None:
     """Named rates and agreed percentages."""

@@ -116,4 +116,4 @@ def test_same_bytes_in_two_processes(tmp_path: Path) -> None:
         runs.append({path.name: path.read_bytes() for path in folder.iterdir()})
 
     assert runs[0] == runs[1]
-    assert len(runs[0]) == 4
+    assert len(runs[0]) == 6

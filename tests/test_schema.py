@@ -75,7 +75,9 @@ def test_schemas_are_french_and_closed(name: str) -> None:
 
 VALID = {
     "small": DOSSIER,
-    "everything": DOSSIER.replace("qualite: prof", "commercant: oui\n  contact: {nom: Mme A, civilite: Mme}\n  qualite: prof")
+    "everything": DOSSIER.replace(
+        "qualite: prof", "commercant: oui\n  contact: {nom: Mme A, civilite: Mme}\n  qualite: prof"
+    )
     + "conditions: {taux_penalites: 12 %, imputation: principal, delai: 30 jours, secteur: transport}\n"
     "avoirs: [{numero: 12, emis_le: 2026-06-10, montant_ttc: 5, retroactif: true}]\n"
     'paiements: [{recu_le: 01/08/2026, montant: "1 200,50 €", facture: F-1}]\n'

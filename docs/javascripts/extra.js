@@ -40,23 +40,24 @@
     late();
   }
 
-  /* A letter shown in its own frame takes the height it needs. */
+  /* A letter shown in its own frame takes the height it needs, once visible: a folded tab has no height. */
   function fit(frame) {
     var page = frame.contentDocument;
-    if (!page || !page.body) return;
+    if (!page || !page.body || !frame.clientWidth) return;
     frame.style.height = "auto";
     frame.style.height = page.documentElement.scrollHeight + 2 + "px";
   }
 
   function frames() {
     each("iframe.apercu", function (frame) {
+      var width = 0;
       frame.addEventListener("load", function () { fit(frame); });
-      fit(frame);
-    });
-    var waiting;
-    window.addEventListener("resize", function () {
-      clearTimeout(waiting);
-      waiting = setTimeout(function () { each("iframe.apercu", fit); }, 120);
+      new ResizeObserver(function () {
+        if (frame.clientWidth === width) return;
+        width = frame.clientWidth;
+        // Later: a height set inside the observer would call it again.
+        setTimeout(fit, 0, frame);
+      }).observe(frame);
     });
   }
 
@@ -69,4 +70,3 @@
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
 })();
-throw new Error('essai');

@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from generator import __version__
 from generator.cli import french
 from generator.errors import Failure, UserError
 
@@ -97,7 +98,7 @@ french.install()
 @click.group(
     cls=Impayes, epilog=EPILOG, context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100}
 )
-@click.version_option(package_name="impayes", prog_name="impayes", message="%(prog)s %(version)s")
+@click.version_option(__version__, prog_name="impayes", message="%(prog)s %(version)s")
 def cli() -> None:
     """Du client qui n'a pas payé à la somme encaissée : décomptes exacts et lettres prêtes à envoyer.
 

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from generator.cli.common import company_option, dry_run_option, next_step, overwrite_option, say
-from generator.errors import InvalidInput, UserError
+from generator.errors import Failure, InvalidInput, UserError
 
 DOSSIERS = "dossiers"
 
@@ -17,8 +17,7 @@ DOSSIERS = "dossiers"
 @click.command()
 @click.argument("repertoire", type=click.Path(path_type=Path), metavar="RÉPERTOIRE")
 @dry_run_option
-@overwrite_option
-def initialiser(repertoire: Path, simulation: bool, ecraser: bool) -> None:
+def initialiser(repertoire: Path, simulation: bool) -> None:
     """Créer le dossier de votre entreprise : entreprise.yml à remplir, dossiers/, modeles/."""
     from generator.resources import package_file
     from generator.writing import write_all
@@ -37,7 +36,12 @@ def initialiser(repertoire: Path, simulation: bool, ecraser: bool) -> None:
             "schemas/lettre.json": "../../schemas/lettre.json",
         }.items()
     }
-    _write_or_show(files, simulation, lambda: write_all(files, overwrite=ecraser))
+    if (repertoire / "entreprise.yml").exists():
+        # Filled by hand: no option of ours may replace it.
+        raise Failure(
+            f"{repertoire / 'entreprise.yml'} existe déjà : ce répertoire est initialisé, rien n'a été changé"
+        )
+    _write_or_show(files, simulation, lambda: write_all(files, overwrite=False))
     next_step(f"remplir {repertoire / 'entreprise.yml'}, puis « impayes nouveau » depuis ce répertoire.")
 
 

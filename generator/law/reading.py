@@ -4,15 +4,13 @@ A malformed file does not load, and all its mistakes are told at once. Every sca
 text and typed here: YAML would otherwise turn `4.10` into a float and lose what was written.
 """
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
-
-import yaml
 
 from generator.errors import InvalidInput
 from generator.law.model import (
@@ -27,31 +25,9 @@ from generator.law.model import (
     half_year_start,
     next_half_year,
 )
+from generator.yaml_text import read_yaml
 
-MAX_BYTES = 1024 * 1024
 T = TypeVar("T")
-
-# libyaml is ten times faster; wheels of PyYAML ship it, some distributions do not.
-_Base: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-
-
-class _DuplicateKey(yaml.MarkedYAMLError):
-    """A key written twice in one mapping."""
-
-
-class _TextLoader(_Base):  # type: ignore[misc]
-    """Keeps every scalar as text and refuses a key written twice (YAML would keep the last)."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if not isinstance(key, yaml.ScalarNode):
-                continue
-            if key.value in seen:
-                raise _DuplicateKey(problem=key.value, problem_mark=key.start_mark)
-            seen.add(key.value)
-        mapping: dict[Hashable, Any] = super().construct_mapping(node, deep=deep)
-        return mapping
 
 
 class _Problems:
@@ -131,7 +107,7 @@ ARTICLE_FIELDS = ("id", "titre", "court", "objet", "url", "version_du", "verifie
 def read_table(path: Path) -> Table:
     """Read one table of the product. Every value needs a source with its address."""
     problems = _Problems(path.name)
-    fields = _Fields(_load(path), "", problems, TABLE_FIELDS)
+    fields = _Fields(read_yaml(path).data, "", problems, TABLE_FIELDS)
     table_id, rythme = fields.text("id"), fields.choice("rythme", RYTHMES)
     if table_id and table_id != path.stem:
         problems.add("", f"l'id «{NBSP}{table_id}{NBSP}» doit être le nom du fichier.")
@@ -155,7 +131,7 @@ def read_articles(path: Path) -> tuple[Article, ...]:
     """Read the registry of texts."""
     problems = _Problems(path.name)
     articles: dict[str, Article] = {}
-    raw = _load(path)
+    raw = read_yaml(path).data.get("articles")
     for number, item in enumerate(raw if isinstance(raw, list) else [], start=1):
         fields = _Fields(item, f"article n° {number}", problems, ARTICLE_FIELDS)
         article_id, verifie_le = fields.text("id"), fields.day("verifie_le")
@@ -184,9 +160,7 @@ def read_additions(path: Path, known: Callable[[str], Table]) -> dict[str, Table
     changed by a company, since two users would then print two laws.
     """
     problems = _Problems(path.name)
-    raw = _load(path)
-    if not isinstance(raw, dict):
-        raise InvalidInput(f"{path.name}{NBSP}: écrivez l'id d'une table, puis la liste des valeurs.")
+    raw = read_yaml(path).data
     completed: dict[str, Table] = {}
     for table_id, items in raw.items():
         try:
@@ -281,26 +255,6 @@ def _check_order(table: Table, problems: _Problems) -> None:
 
 def _decimal(text: str) -> Decimal:
     number = Decimal(text)
-    if not number.is_finite():
+    if not number.is_finite() or abs(number) >= 10**12:
         raise ValueError(text)
     return number
-
-
-def _load(path: Path) -> Any:
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise InvalidInput(f"{path.name}{NBSP}: le fichier dépasse 1 Mio.")
-        # This loader builds text, lists and mappings, and nothing else.
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_TextLoader)  # noqa: S506
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f"{path.name}{NBSP}: ligne {mark.line + 1 if mark else 1}{NBSP}"
-        if isinstance(error, _DuplicateKey):
-            sentence = f"la clé «{NBSP}{error.problem}{NBSP}» est écrite deux fois."
-        else:
-            sentence = "ce n'est pas du YAML valide."
-        raise InvalidInput(f"{place}: {sentence}") from error
-    except UnicodeDecodeError as error:
-        raise InvalidInput(f"{path.name}{NBSP}: le fichier n'est pas enregistré en UTF-8.") from error
-    except OSError as error:
-        raise InvalidInput(f"{path.name}{NBSP}: le fichier ne peut pas être lu.") from error

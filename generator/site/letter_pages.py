@@ -178,7 +178,7 @@ def _refusals(spec: LetterSpec, law: Law) -> str:
     rows = []
     for refusal in spec.refuse_si:
         texts = citations(law, refusal.articles, "../")
-        rows.append(f"- {refusal.phrase}{f' ({texts})' if texts else ''}")
+        rows.append(f"- {refusal.phrase.rstrip('.')}{f' ({texts})' if texts else ''}.")
     return (
         "## Ce qui l'interdit\n\nDans ces cas, `impayes` n'écrit pas la lettre et dit pourquoi.\n\n"
         + "\n".join(rows)

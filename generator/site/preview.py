@@ -13,6 +13,10 @@ _FONT_FACES = f"""
 @font-face {{ font-family: "Source Sans 3"; font-weight: bold; src: url("{_FONTS}/SourceSans3-Bold.ttf.woff2"); }}
 body {{ max-width: none; padding: 1.6rem 1.4rem; overflow-wrap: break-word; }}
 main {{ overflow-x: auto; }}
+@media (max-width: 40rem) {{
+  tbody th {{ overflow-wrap: normal; min-width: 5.5rem; }}
+  .factures tbody em {{ display: block; padding: 0; }}
+}}
 """
 
 
@@ -20,7 +24,7 @@ def frame(document: Document, exported: bytes) -> str:
     """The HTML export in an isolated frame: its styles and the page's never meet."""
     html = exported.decode("utf-8").replace("</style>", f"{_FONT_FACES}</style>", 1)
     # One main landmark per page is enough: the letter is shown, it is not the page.
-    html = re.sub(r"<(/?)main>", r"<\1div>", html).replace("main {", "main, body > div {")
+    html = html.replace("<main>", '<main role="none">', 1)
     html = re.sub(r"\s*\n\s*", " ", html)
     title = f"Exemple : {document.page.titre}"
     return (
