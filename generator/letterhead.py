@@ -30,7 +30,18 @@ def address_lines(address: Address) -> tuple[str, ...]:
 def sender_lines(creditor: Creditor) -> tuple[str, ...]:
     """Name, address, then telephone, e-mail and site when given."""
     extra = (creditor.telephone, creditor.email, creditor.site_web)
-    return (creditor.nom, *address_lines(creditor.adresse), *(line for line in extra if line))
+    return (_trade_name(creditor), *address_lines(creditor.adresse), *(line for line in extra if line))
+
+
+def _sole_trader(creditor: Creditor) -> bool:
+    return (creditor.forme or "").upper() in {"EI", "ENTREPRENEUR INDIVIDUEL", "MICRO-ENTREPRISE", "MICRO-ENTREPRENEUR"}
+
+
+def _trade_name(creditor: Creditor) -> str:
+    """The name, with the « EI » that a sole trader's papers must show (C. com. R123-237)."""
+    if _sole_trader(creditor) and "EI" not in creditor.nom.split():
+        return f"{creditor.nom} EI"
+    return creditor.nom
 
 
 def recipient_lines(debtor: Debtor) -> tuple[str, ...]:
@@ -74,8 +85,8 @@ def signatory(creditor: Creditor) -> Signatory:
 def legal_mentions(creditor: Creditor) -> tuple[str, ...]:
     """The footer of a business letter, on two lines at most."""
     forme = creditor.forme or ""
-    identity = creditor.nom
-    if forme and forme.upper() not in creditor.nom.upper().split():
+    identity = _trade_name(creditor)
+    if forme and not _sole_trader(creditor) and forme.upper() not in creditor.nom.upper().split():
         identity += f", {forme}"
     if creditor.capital:
         identity += f" au capital de {_round(creditor)}"
@@ -85,7 +96,7 @@ def legal_mentions(creditor: Creditor) -> tuple[str, ...]:
         numbers.append(f"{siren} RCS {creditor.rcs}" if creditor.rcs else f"SIREN {siren}")
     if creditor.tva:
         numbers.append(f"TVA {creditor.tva}")
-    seat = "Siège : " + ", ".join(
+    seat = ("Adresse : " if _sole_trader(creditor) else "Siège : ") + ", ".join(
         (*creditor.adresse.lignes, f"{creditor.adresse.code_postal} {creditor.adresse.ville}")
     )
     return (" – ".join((identity, *numbers)), seat)

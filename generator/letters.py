@@ -154,6 +154,10 @@ CONDITIONS: dict[str, Condition] = {
         statement.au > invoice.echeance for invoice in statement.factures if invoice.solde
     ),
     "plan-a-signer": lambda case, statement: case.plan is not None and case.plan.signe_le is None,
+    "plan-depasse-la-dette": lambda case, statement: (
+        case.plan is not None
+        and case.plan.montant > statement.totaux.solde - sum(f.montant_conteste for f in statement.factures)
+    ),
     "mise-en-demeure-deja-envoyee": lambda case, statement: case.mise_en_demeure is not None,
 }
 
@@ -171,9 +175,10 @@ def check_letter(letter: Letter, case: Case, statement: Statement, law: Law, roo
             f"la lettre « {spec.id} » s'adresse à {list_fr(KIND_NAMES[k] for k in spec.pour)}, or le débiteur est "
             f"{KIND_NAMES[kind]}, soumis à d'autres règles ({article}){_instead(spec, kind, roots)}"
         )
-    refusals = [_refusal_sentence(r, law) for r in spec.refuse_si if holds(r.condition, case, statement)]
-    if refusals:
-        raise LegalRefusal(f"la lettre « {spec.id} » ne peut pas partir : {sentence}" for sentence in refusals)
+    for refusal in spec.refuse_si:  # the first says enough: « rien n'est dû » makes « rien n'est échu » idle
+        if holds(refusal.condition, case, statement):
+            sentence = _refusal_sentence(refusal, law)
+            raise LegalRefusal(f"la lettre « {spec.id} » ne peut pas partir : {sentence}")
     missing = [path for path in spec.exige if not value_at(case, path)]
     if missing:
         raise InvalidInput(f"{path} : champ nécessaire à la lettre « {spec.id} » : l'ajouter" for path in missing)
@@ -181,7 +186,7 @@ def check_letter(letter: Letter, case: Case, statement: Statement, law: Law, roo
 
 def _refusal_sentence(refusal: Refusal, law: Law) -> str:
     texts = list_fr(law.article(article).court for article in refusal.articles)
-    return f"{refusal.phrase} ({texts})" if texts else refusal.phrase
+    return f"{refusal.phrase.rstrip('.')} ({texts})" if texts else refusal.phrase
 
 
 def _instead(spec: LetterSpec, kind: str, roots: tuple[Path, ...]) -> str:

@@ -50,6 +50,7 @@ def notices(
     if case.debiteur.qualite == "particulier":
         yield from _consumer(case, au, invoices)
     yield from _waivers(case, regime)
+    yield from _events(case, au)
     for invoice in invoices:
         if au <= invoice.echeance and invoice.principal:
             yield Notice(
@@ -57,7 +58,13 @@ def notices(
                 f"La facture {invoice.numero} n'est exigible qu'au lendemain du {short_date(invoice.echeance)} : "
                 f"ses {euros(invoice.principal)} figurent au décompte mais ne peuvent pas encore être réclamés.",
             )
-        if invoice.montant_conteste:
+        if invoice.montant_conteste and invoice.montant_conteste == invoice.principal:
+            yield Notice(
+                "contestation",
+                f"La facture {invoice.numero} est contestée en totalité : répondre à la contestation avant toute "
+                "autre démarche.",
+            )
+        elif invoice.montant_conteste:
             yield Notice(
                 "contestation",
                 f"La facture {invoice.numero} est contestée à hauteur de {euros(invoice.montant_conteste)} : "
@@ -155,7 +162,7 @@ def _consumer(case: Case, au: date, invoices: Sequence[InvoiceStatement]) -> Ite
             yield Notice(
                 "sans-mise-en-demeure",
                 "Aucune mise en demeure n'est notée au dossier : un consommateur ne doit pas d'intérêt avant elle "
-                "(C. civ., art. 1231-6).",
+                "(C. civ., art. 1231-6). Une fois la mise en demeure envoyée, noter sa date dans mise_en_demeure.",
             )
         return
     for invoice in invoices:
@@ -174,6 +181,32 @@ def _waivers(case: Case, regime: Regime) -> Iterator[Notice]:
             "renonciation-sans-effet",
             "Renoncer aux intérêts moratoires ou à l'indemnité d'un marché public est réputé non écrit "
             "(CCP, art. L2192-14) : ils sont comptés.",
+        )
+
+
+def _events(case: Case, au: date) -> Iterator[Notice]:
+    if case.plan and case.plan.signe_le and case.plan.signe_le <= au:
+        yield Notice(
+            "plan-signe",
+            "Un plan est signé : ce décompte n'applique ni le sort des pénalités ni l'ordre des versements prévus par "
+            "l'accord.",
+        )
+    for promise in case.promesses:
+        if promise.recue_le <= au <= promise.payer_le:
+            yield Notice(
+                "promesse-en-cours",
+                f"Une promesse de paiement court jusqu'au {short_date(promise.payer_le)} : l'attendre avant de relancer.",
+            )
+    if case.suspension and au <= case.suspension.jusqu_au:
+        yield Notice(
+            "relances-suspendues",
+            f"Les relances sont suspendues jusqu'au {short_date(case.suspension.jusqu_au)} : {case.suspension.motif}.",
+        )
+    if case.debiteur.adresse.pays != "FR":
+        yield Notice(
+            "debiteur-a-l-etranger",
+            "Le débiteur est établi hors de France : vérifier que la loi française régit le contrat avant de réclamer "
+            "pénalités et indemnité.",
         )
 
 

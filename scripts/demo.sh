@@ -48,10 +48,7 @@ lettres() {
 
 site() {
     titre "Le guide"
-    impayes site
-    # Material announces MkDocs 2 at every build; we stay on 1.x, see pyproject.toml.
-    NO_MKDOCS_2_WARNING=1 .venv/bin/python -m mkdocs build --quiet --strict --clean --site-dir public
-    dire "Guide construit dans public/."
+    impayes site --construire
 }
 
 conclusion() {

@@ -57,14 +57,12 @@ def lettre(dossier: Path, lettre_id: str | None, **options: Any) -> None:
     if not files:
         raise InvalidInput(f"{dossier} : aucun dossier (.yml) ici ; « impayes nouveau » en crée un")
     if len(files) == 1:
-        written = _one(files[0], lettre_id, **options)
-        if written and not options["simulation"]:
-            _what_next(written)
+        _one(files[0], lettre_id, alone=True, **options)
         return
     worst = 0
     for path in progress(files, "Lettres"):
         try:
-            _one(path, lettre_id, **options)
+            _one(path, lettre_id, alone=False, **options)
         except UserError as error:
             # One bad dossier among many is reported and the others are done.
             for problem in error.problems:
@@ -77,6 +75,7 @@ def _one(
     path: Path,
     letter_id: str | None,
     *,
+    alone: bool,
     au: dt.date,
     formats: tuple[str, ...],
     sortie: Path | None,
@@ -88,8 +87,9 @@ def _one(
     entreprise: Path | None,
     simulation: bool,
     ecraser: bool,
-) -> list[Path]:
-    from generator.pipeline import make_letter, read
+) -> None:
+    from generator.letters import load_letter
+    from generator.pipeline import make_letter, read, roots_of
     from generator.writing import write_all
 
     loaded, statement = read(path, au, entreprise)
@@ -97,7 +97,7 @@ def _one(
         say(f"Attention ({loaded.case.reference}) : {notice.message}")
     chosen = letter_id or _propose(loaded, statement, modeles, oui)
     if chosen is None:
-        return []
+        return
     files = make_letter(
         loaded,
         statement,
@@ -113,12 +113,13 @@ def _one(
     if simulation:
         for target in targets:
             click.echo(f"serait écrit : {target}")
-        return list(targets)
+        return
     written = write_all(targets, overwrite=ecraser)
     for target in written:
         if not target.name.endswith(".trace.json"):
             click.echo(str(target))
-    return written
+    if alone:
+        _what_next(written, load_letter(chosen, roots_of(loaded, modeles)).spec.signature == "deux-parties")
 
 
 def _propose(loaded: Any, statement: Any, modeles: Path | None, accepted: bool) -> str | None:
@@ -153,6 +154,9 @@ def _propose(loaded: Any, statement: Any, modeles: Path | None, accepted: bool) 
     return None
 
 
-def _what_next(written: list[Path]) -> None:
-    pdf = next((path for path in written if path.suffix == ".pdf"), written[0])
-    next_step(f"relire {pdf.name}, le signer, l'envoyer, puis garder la preuve d'envoi avec le dossier.")
+def _what_next(written: list[Path], two_parties: bool) -> None:
+    name = next((path for path in written if path.suffix == ".pdf"), written[0]).name
+    if two_parties:
+        next_step(f"relire {name}, l'imprimer en deux exemplaires, les signer tous deux, en remettre un au client.")
+    else:
+        next_step(f"relire {name}, le signer, l'envoyer, puis garder la preuve d'envoi avec le dossier.")
