@@ -11,10 +11,7 @@ SORTIE=$DOSSIERS/sortie
 dire() { printf '%s\n' "$*"; }
 titre() { printf '\n== %s\n\n' "$*"; }
 impayes() { .venv/bin/impayes "$@"; }
-premier() {
-    set -- "$DOSSIERS"/*.yml
-    printf '%s\n' "$1"
-}
+PREMIER=$DOSSIERS/2026-014.yml
 
 # Homebrew's libraries are not on the loader's path for a Python that does not come from Homebrew.
 if command -v brew >/dev/null 2>&1; then
@@ -26,8 +23,8 @@ exemples() {
     titre "Les dossiers d'exemple sont-ils complets ?"
     impayes verifier "$DOSSIERS"/*.yml
 
-    titre "Ce que doit le premier client au $AU"
-    impayes decompte "$(premier)" --au "$AU"
+    titre "Ce que doit un client au $AU"
+    impayes decompte "$PREMIER" --au "$AU"
 
     titre "La lettre qui convient à chaque dossier"
     lettres --format pdf
@@ -61,7 +58,7 @@ conclusion() {
     dire "  .venv/bin/impayes --help"
     dire "  .venv/bin/impayes nouveau --depuis facture.pdf     un dossier depuis une facture électronique"
     dire "  .venv/bin/impayes nouveau                          un dossier, par questions"
-    dire "  .venv/bin/impayes decompte $(premier) --au $AU"
+    dire "  .venv/bin/impayes decompte $PREMIER --au $AU"
 }
 
 for etape in "$@"; do
