@@ -64,7 +64,7 @@ def _inherited(schema: dict[str, Any]) -> None:
 
 
 def _clean(node: Any) -> Any:
-    """Drop pydantic's English titles and nulls: an absent field is left out, not written `null`."""
+    """Drop English titles and docstrings, and nulls: an absent field is left out, not written `null`."""
     if isinstance(node, list):
         return [_clean(item) for item in node]
     if not isinstance(node, dict):
@@ -74,6 +74,8 @@ def _clean(node: Any) -> Any:
         if len(options) == 1:
             node = {**{k: v for k, v in node.items() if k != "anyOf"}, **options[0]}
     dropped = {"title"} if isinstance(node.get("title"), str) else set()
+    if "properties" in node:
+        dropped.add("description")  # a docstring of ours, in English; readers of the schema read French
     if "default" in node and (node["default"] is None or not isinstance(node["default"], str | bool | int)):
         dropped.add("default")
     return {key: _clean(value) for key, value in node.items() if key not in dropped}

@@ -70,9 +70,7 @@ ENGLISH = re.compile(
 
 def run(*arguments: str, locale: str = "C") -> subprocess.CompletedProcess[str]:
     """The output in UTF-8, whatever the locale under test says."""
-    milieu = {
-        nom: valeur for nom, valeur in os.environ.items() if not nom.startswith(("LC_", "LANG", "PYTHON"))
-    }
+    milieu = {nom: valeur for nom, valeur in os.environ.items() if not nom.startswith(("LC_", "LANG", "PYTHON"))}
     milieu |= {"LC_ALL": locale, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", "COLUMNS": "100"}
     return subprocess.run(
         [sys.executable, "-c", APPLICATION, *arguments],
@@ -198,7 +196,5 @@ def test_french_under_any_locale(locale):
 def test_narrow_encodings_do_not_stop_the_program():
     code = "from generator.cli import french; french.install(); print('12\\u202f000,00\\u00a0€')"
     milieu = os.environ | {"PYTHONIOENCODING": "latin-1", "PYTHONPATH": str(ROOT)}
-    fini = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, env=milieu, cwd=ROOT, check=False
-    )
+    fini = subprocess.run([sys.executable, "-c", code], capture_output=True, env=milieu, cwd=ROOT, check=False)
     assert (fini.returncode, fini.stdout.strip()) == (0, b"12?000,00\xa0?")

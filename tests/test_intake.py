@@ -136,9 +136,7 @@ def test_ubl_credit_note(variant: Write) -> None:
 def test_siren_from_any_french_number(variant: Write, legal: str, expected: tuple[str, str | None]) -> None:
     swaps = [(f'schemeID="0002">{BUYER[0]}', legal)]
     if expected[1] is None:
-        swaps.append(
-            ('<ram:URIID schemeID="0225">24450001100015', '<ram:URIID schemeID="0088">24450001100015')
-        )
+        swaps.append(('<ram:URIID schemeID="0225">24450001100015', '<ram:URIID schemeID="0088">24450001100015'))
     else:
         swaps.append(PRIVATE[3])
     buyer = read_einvoice(variant(*swaps)).acheteur
@@ -150,9 +148,7 @@ def test_siren_from_the_vat_number(variant: Write) -> None:
         '<ram:SpecifiedLegalOrganization>\n          <ram:ID schemeID="0002">392809137</ram:ID>\n'
         "        </ram:SpecifiedLegalOrganization>"
     )
-    path = variant(
-        PRIVATE[2], ('schemeID="0225">39280913700027', 'schemeID="0088">1'), ("        " + party, "")
-    )
+    path = variant(PRIVATE[2], ('schemeID="0225">39280913700027', 'schemeID="0088">1'), ("        " + party, ""))
     assert read_einvoice(path).vendeur.siren == "732829320"
 
 
@@ -272,9 +268,7 @@ def test_without_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_importing_the_intake_does_not_load_the_library() -> None:
-    code = (
-        "import sys, generator.intake.assemble, generator.intake.questions; print('facturx' in sys.modules)"
-    )
+    code = "import sys, generator.intake.assemble, generator.intake.questions; print('facturx' in sys.modules)"
     root = SAMPLES.parent.parent
     done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

@@ -124,9 +124,7 @@ def test_purchase_invoice_and_other_sellers_are_refused(variant: Write) -> None:
 
 def test_due_dates_given_by_the_user(variant: Write) -> None:
     invoice = read_einvoice(variant(*private()))
-    assert "--echeance F-9 : aucune facture" in refused_together(
-        [invoice], due_dates={"F-9": dt.date(2026, 9, 1)}
-    )
+    assert "--echeance F-9 : aucune facture" in refused_together([invoice], due_dates={"F-9": dt.date(2026, 9, 1)})
     early = {"FA-2026-0001": dt.date(2026, 8, 1)}
     assert "précède la facture" in refused_together([invoice], due_dates=early)
     (draft,) = assemble([invoice], due_dates={"FA-2026-0001": dt.date(2026, 9, 30)})
@@ -195,9 +193,7 @@ def plain(value: Any) -> Any:
 
 def drafts_of_all_kinds(variant: Write) -> Iterator[Draft]:
     yield from assemble([read_einvoice(CII), read_einvoice(FNFE)])
-    yield from assemble(
-        [read_einvoice(UBL)], due_dates={"471102": dt.date(2018, 7, 4)}, qualite="professionnel"
-    )
+    yield from assemble([read_einvoice(UBL)], due_dates={"471102": dt.date(2018, 7, 4)}, qualite="professionnel")
     files = [variant(*private()), variant(*credit_note("AV-7", "FA-2026-0001"), name="avoir.xml")]
     yield from assemble([read_einvoice(path) for path in files])
 
@@ -244,9 +240,7 @@ def test_texts_that_yaml_would_misread(text: str) -> None:
 
 def test_invoice_text_cannot_leave_its_comment(variant: Write) -> None:
     nasty = "Pénalités&#10;factures: []&#8232;avoirs: []&#133;plan: {} trois fois le taux d'intérêt légal"
-    path = variant(
-        *private(("trois fois le taux d'intérêt légal", nasty), ("14 rue", "14&#9;: rue # &quot;"))
-    )
+    path = variant(*private(("trois fois le taux d'intérêt légal", nasty), ("14 rue", "14&#9;: rue # &quot;")))
     (draft,) = assemble([read_einvoice(path)])
     data = load_texts(draft.to_yaml())
     assert set(data) == {"reference", "creancier", "debiteur", "conditions", "factures"}

@@ -45,7 +45,7 @@ def test_pdf_is_accessible_and_self_contained(letter) -> None:
     assert root["/MarkInfo"]["/Marked"]
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]
     assert reader.metadata.title.strip()
-    assert b'pdfuaid:part' in root["/Metadata"].get_object().get_data()
+    assert b"pdfuaid:part" in root["/Metadata"].get_object().get_data()
     fonts = [
         font.get_object()["/DescendantFonts"][0].get_object()
         for page in reader.pages

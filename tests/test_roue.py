@@ -34,10 +34,23 @@ def test_wheel_makes_a_letter_elsewhere(tmp_path: Path) -> None:
         (work / Path(name).name).write_bytes((ROOT / "examples" / name).read_bytes())
     clean = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
     impayes = environment / "bin" / "impayes"
-    made = _run(impayes, "lettre", "2026-014.yml", "mise-en-demeure", "--au", "2026-11-21", "--format", "txt", cwd=work, env=clean)
+    made = _run(
+        impayes,
+        "lettre",
+        "2026-014.yml",
+        "mise-en-demeure",
+        "--au",
+        "2026-11-21",
+        "--format",
+        "txt",
+        cwd=work,
+        env=clean,
+    )
 
     assert made.returncode == 0, made.stderr
-    assert "1\u202f298,30\u00a0€" in (work / "sortie" / "2026-014-mise-en-demeure-2026-11-21.txt").read_text(encoding="utf-8")
+    assert "1\u202f298,30\u00a0€" in (work / "sortie" / "2026-014-mise-en-demeure-2026-11-21.txt").read_text(
+        encoding="utf-8"
+    )
     checked = _run(impayes, "diagnostic", cwd=work, env=clean)
     assert checked.returncode in {0, 5}, checked.stdout + checked.stderr
     assert "SourceSans3-Regular" in checked.stdout
