@@ -147,11 +147,17 @@ def _propose(loaded: Any, statement: Any, modeles: Path | None, accepted: bool) 
     say(f"{case.reference} : la lettre qui convient est « {best.id} » ({best.spec.titre}).")
     if accepted:
         return best.id
-    if sys.stdin.isatty() and click.confirm("L'écrire ?", default=True, err=True):
+    if sys.stdin.isatty() and _yes("L'écrire ?"):
         return best.id
     for letter in ready:
         click.echo(f"impayes lettre {loaded.path} {letter.id}")
     return None
+
+
+def _yes(question: str) -> bool:
+    # click.confirm asks « [Y/n] », which says nothing to a French reader.
+    answer: str = click.prompt(f"{question} (oui ou non)", default="oui", prompt_suffix=" : ", err=True)
+    return answer.strip().lower() in {"o", "oui", "y", "yes"}
 
 
 def _what_next(written: list[Path], two_parties: bool) -> None:
