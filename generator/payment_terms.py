@@ -30,7 +30,7 @@ def term_problems(case: Case, invoice: Invoice, law: Law) -> Iterator[tuple[str,
         yield (
             "delai-excessif",
             f"L'échéance de la facture {invoice.numero} ({short_date(invoice.echeance)}) dépasse le maximum légal, "
-            f"le {short_date(latest)} : {rule}. Le débiteur et le créancier s'exposent à une amende.",
+            f"le {short_date(latest)} : {rule}. Un délai plus long expose à une amende (C. com., art. L441-16).",
         )
 
 
