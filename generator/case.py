@@ -260,19 +260,12 @@ class Case(Block):
     plan: Plan | None = None
 
 
-class Look(Block):
-    """How the company's letters look; see the guide's page on adapting the letters."""
-
-    couleur: Text | None = None
-
-
 class Company(Block):
     """`entreprise.yml`: what every dossier of the company inherits."""
 
     creancier: Creditor
     conditions: Terms = Terms()
     modeles: Text | None = None
-    apparence: Look = Look()
 
 
 Problem = tuple[tuple[str | int, ...], str]

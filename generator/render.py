@@ -182,6 +182,9 @@ class _Loader(BaseLoader):
         raise TemplateNotFound(template)
 
 
+EMPTY = "valeur absente du dossier : n'écrire ce champ que s'il existe ({% if … %})"
+
+
 class _Sandbox(ImmutableSandboxedEnvironment):
     """Templates read the values of our objects and call none of their methods."""
 
@@ -203,6 +206,13 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return super().is_safe_attribute(obj, attr, value)
 
 
+def _filled(value: Any) -> Any:
+    """An absent optional field must never print « None » in a claim for money."""
+    if value is None:
+        raise ValueError(EMPTY)
+    return value
+
+
 def _plural(count: int, one: str, many: str | None = None) -> str:
     return f"{count} {one if count < 2 else many or one + 's'}"
 
@@ -217,6 +227,7 @@ def _environment(roots: tuple[Path, ...]) -> Environment:
         loader=_Loader(roots),
         undefined=StrictUndefined,
         autoescape=True,
+        finalize=_filled,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
@@ -310,6 +321,8 @@ def _reason(error: Exception) -> str:
         return "instruction interdite dans un modèle"
     if isinstance(error, TemplateSyntaxError):
         return "écriture du modèle incorrecte à cette ligne"
+    if message == EMPTY:
+        return message
     if isinstance(error, RecursionError):
         return "le modèle s'inclut lui-même ; pour étendre l'original, écrire « origine/… »"
     return "le modèle ne peut pas être rempli : calcul ou valeur impossible à cette ligne"
