@@ -7,7 +7,7 @@ PY := .venv/bin/python
 # Options de pytest : make test ESSAIS="-k decompte -n 0"
 ESSAIS ?= -n auto
 
-.PHONY: aide demo test site exemples lint format verrous roue propre preparer bench
+.PHONY: aide demo test test-site site hors-ligne exemples lint format verrous roue propre preparer bench
 
 aide: ## Affiche cette aide
 	@echo "Cibles :"
@@ -24,10 +24,17 @@ exemples: preparer ## Écrit les lettres des exemples (examples/dossiers/sortie/
 site: preparer ## Construit le guide dans public/
 	@sh scripts/demo.sh site
 
+hors-ligne: site ## Met le guide dans une archive à ouvrir d'un double clic (dist/)
+	@$(PY) scripts/hors_ligne.py
+
 test: preparer ## Installe tout, puis style, types et essais
 	@sh scripts/installer-systeme.sh pdf essais
 	@$(MAKE) --no-print-directory lint
 	@$(PY) -m pytest $(ESSAIS)
+
+test-site: preparer ## Essaie le guide seul, accessibilité mesurée par axe comprise
+	@sh scripts/installer-systeme.sh pdf essais
+	@IMPAYES_AXE=$$(PY=$(PY) sh scripts/axe.sh || true) $(PY) -m pytest tests/test_site*.py tests/test_que_faire.py tests/test_listes.py tests/test_orthographe.py
 
 lint: preparer ## Style, mise en forme et types
 	@$(PY) -m ruff check .

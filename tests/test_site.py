@@ -23,6 +23,7 @@ from generator.site import dossier_page, pages
 from generator.site.front_matter import REQUIRED, problems, read_front_matter
 from generator.statement import Statement, build_statement
 from tests.conftest import ROOT, case_data
+from tests.site_guide import written
 
 AU = dt.date(2026, 11, 21)
 PORTABLE = {"search", "tags", "meta", "offline", "macros", "redirects"}
@@ -36,15 +37,10 @@ class _Config(yaml.SafeLoader):
 _Config.add_constructor("!ENV", lambda loader, node: loader.construct_sequence(node)[-1])
 
 
-@pytest.fixture(scope="session")
-def depot(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(scope="module")
+def depot() -> Path:
     """A copy of what the guide is made of, with its generated pages written."""
-    root = tmp_path_factory.mktemp("depot")
-    shutil.copy(ROOT / "mkdocs.yml", root)
-    for name in ("docs", "overrides", "examples"):
-        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("sortie"))
-    pages.write_pages(root, pages.build_pages(root, cli))
-    return root
+    return written()
 
 
 # ---------------------------------------------------------------- configuration

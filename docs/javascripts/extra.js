@@ -23,6 +23,10 @@
   /* What the theme adds later: tools of code blocks, tables that scroll sideways. */
   function late() {
     each(".md-code__nav", function (nav, index) { nav.setAttribute("aria-label", "Bloc de code " + (index + 1)); });
+    /* The theme does this for the blocks already seen: the keyboard may come before the eye. */
+    each("pre > code", function (code) {
+      if (code.scrollWidth > code.clientWidth && !code.hasAttribute("tabindex")) code.tabIndex = 0;
+    });
     each(".md-typeset__scrollwrap", function (wrap) {
       if (wrap.hasAttribute("tabindex") || wrap.scrollWidth <= wrap.clientWidth) return;
       wrap.tabIndex = 0;

@@ -32,10 +32,10 @@ _SAMPLE_DAY = "2026-11-21"
 @click.option("--construire", is_flag=True, help="Construire aussi le guide, dans public/.")
 @dry_run_option
 def site(depot: Path, au: dt.date, construire: bool, simulation: bool) -> None:
-    """Écrire les pages du guide tirées des lettres, des modèles et des tables de droit.
+    """Écrire les pages du guide tirées des lettres, des listes, des modèles et des tables de droit.
 
     La commande s'arrête si une page du guide n'a pas son en-tête (verifie_le, a_revoir_le,
-    articles, faits) ou si une lettre n'a pas d'exemple.
+    articles, faits), si un décompte d'exemple ne peut pas être calculé ou si une lettre n'a pas d'exemple.
     """
     from generator.cli import cli
     from generator.site.pages import build_pages, write_pages

@@ -97,7 +97,7 @@ def _inner(annotation: Any) -> Model | None:
 
 def _meanings(models: dict[Model, str]) -> Meanings:
     meanings: Meanings = yaml.safe_load(FIELDS.read_text(encoding="utf-8"))
-    written = {(model, field) for model, fields in meanings.items() for field in fields}
+    written = {(model, field) for model, fields in meanings.items() for field in fields or ()}
     actual = {(model.__name__, field) for model in models for field in model.model_fields}
     faults = [f"{FIELDS.name}: {model}.{field} : à décrire" for model, field in sorted(actual - written)]
     faults += [

@@ -7,9 +7,10 @@ from generator.export import FORMATS
 from generator.law import Law
 from generator.letters import Letter, LetterSpec
 from generator.site.front_matter import check_of, front_matter
+from generator.site.guide import Guide
 from generator.site.preview import frame, thumbnail
 from generator.site.samples import Sample
-from generator.site.words import CHANNELS, KINDS, PHASES, citations, or_list
+from generator.site.words import CHANNELS, KINDS, PHASES, citations, or_list, size
 
 FORMAT_NAMES = {
     "pdf": "PDF, prêt à signer",
@@ -73,7 +74,7 @@ def _card(letter: Letter, sample: Sample) -> str:
     )
 
 
-def letter_page(letter: Letter, sample: Sample, letters: Sequence[Letter], law: Law) -> str:
+def letter_page(letter: Letter, sample: Sample, guide: Guide, law: Law) -> str:
     """`lettres/<id>.md`."""
     spec = letter.spec
     articles = [*spec.articles, *(article for refusal in spec.refuse_si for article in refusal.articles)]
@@ -90,7 +91,7 @@ def letter_page(letter: Letter, sample: Sample, letters: Sequence[Letter], law: 
             _command(spec, sample),
             _contents(spec),
             _refusals(spec, law),
-            _next(spec, letters),
+            _next(spec, guide),
         ]
     )
 
@@ -139,15 +140,11 @@ def _example(sample: Sample) -> str:
 def _downloads(sample: Sample) -> str:
     links = [
         f"- [{FORMAT_NAMES.get(name, name.upper())}]({FILES}/{sample.stem}.{name}){{ download }} "
-        f'<span class="poids">{name.upper()}, {_size(len(sample.files[name]))}</span>'
+        f'<span class="poids">{name.upper()}, {size(len(sample.files[name]))}</span>'
         for name in FORMATS
         if name in sample.files
     ]
     return '## Télécharger l\'exemple\n\n<div class="telecharger" markdown>\n\n' + "\n".join(links) + "\n\n</div>\n"
-
-
-def _size(count: int) -> str:
-    return f"{max(1, round(count / 1000))} ko"
 
 
 def _command(spec: LetterSpec, sample: Sample) -> str:
@@ -186,8 +183,11 @@ def _refusals(spec: LetterSpec, law: Law) -> str:
     )
 
 
-def _next(spec: LetterSpec, letters: Sequence[Letter]) -> str:
-    following = next((x for x in letters if x.id == spec.suite), None)
-    if following is None:
-        return ""
-    return f"## Et ensuite\n\nSans réponse, la lettre suivante est [{following.spec.titre}]({following.id}.md).\n"
+def _next(spec: LetterSpec, guide: Guide) -> str:
+    rows = []
+    if (checklist := guide.checklist(spec.checklist)) is not None:
+        rows.append(f"- Avant l'envoi : la liste [{checklist.titre}](../listes/{checklist.id}.md)")
+    rows += [f"- Pour comprendre : [{title}](../{path})" for path, title in guide.pages_of(spec.page)]
+    if (following := guide.letter(spec.suite)) is not None:
+        rows.append(f"- Sans réponse, la lettre suivante : [{following.spec.titre}]({following.id}.md)")
+    return "## Et ensuite\n\n" + "\n".join(rows) + "\n" if rows else ""

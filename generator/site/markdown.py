@@ -1,4 +1,4 @@
-"""The Markdown extension of the guide: French typography, applied once, outside code.
+"""The Markdown extension of the guide: worked statements, and French typography outside code.
 
 Pages are typed with ordinary spaces and straight apostrophes, like the letters. Named in
 `mkdocs.yml` as `generator.site.markdown`; a Markdown extension works in every builder, a hook
@@ -10,13 +10,23 @@ from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.extensions import Extension
+from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
+from generator.site.worked import expand
 from generator.typography import typography
 
 # Their text is quoted, typed or computed: a no-break space there would be a fault.
 UNTOUCHED = {"code", "pre", "kbd", "samp", "script", "style", "textarea"}
+
+
+class WorkedPreprocessor(Preprocessor):
+    """Replace each `decompte` block by the Markdown of its statement."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Called by Python-Markdown with the whole page."""
+        return expand(lines)
 
 
 class TypographyTreeprocessor(Treeprocessor):
@@ -42,10 +52,15 @@ def _text(text: str | None) -> str | None:
 
 
 class FrenchExtension(Extension):
-    """Registers the treeprocessor between the inline patterns (20) and the table of contents (5)."""
+    """Registers both parts.
+
+    Blocks are read after the clean-up of the text (30) and before the fences (25); typography runs
+    between the inline patterns (20) and the table of contents (5).
+    """
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 (name set by Python-Markdown)
         """Called by Python-Markdown."""
+        md.preprocessors.register(WorkedPreprocessor(md), "impayes-decompte", 27)
         md.treeprocessors.register(TypographyTreeprocessor(md), "impayes-typographie", 10)
 
 

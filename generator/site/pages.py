@@ -10,20 +10,27 @@ from pathlib import Path
 
 import click
 
+from generator.checklists import find_checklists
 from generator.errors import Failure, InvalidInput
 from generator.law import Law, load_law
 from generator.letters import find_letters
 from generator.resources import builtin, package_file
+from generator.site import cost_page, worked
+from generator.site.checklist_pages import FILES as CHECKLIST_FILES
+from generator.site.checklist_pages import checklist_files, checklist_index, checklist_page
 from generator.site.command_page import command_page
+from generator.site.decision import decision_page, load_graph
 from generator.site.dossier_page import dossier_page
 from generator.site.front_matter import problems
+from generator.site.glossary import glossary_page, load_glossary
+from generator.site.guide import Guide, read_guide
 from generator.site.law_pages import articles_page, rates_page
 from generator.site.letter_pages import FILES, gallery, letter_page, ordered
 from generator.site.samples import SAMPLE_DAY, read_examples, sample_for
 from generator.writing import write_all
 
 # Folders that hold generated files only: what is no longer generated is removed from them.
-OWNED = ("docs/lettres", "docs/schemas")
+OWNED = ("docs/lettres", "docs/listes", "docs/que-faire", "docs/schemas")
 
 
 def build_pages(root: Path, cli: click.Group, au: date = SAMPLE_DAY) -> dict[Path, bytes]:
@@ -36,8 +43,14 @@ def build_pages(root: Path, cli: click.Group, au: date = SAMPLE_DAY) -> dict[Pat
     law = load_law()
     docs = root / "docs"
     schemas = {path.stem: path.read_bytes() for path in sorted(package_file("schemas").glob("*.json"))}
+    letters = ordered([x for x in find_letters((builtin("letters"),)) if not x.spec.brouillon])
+    guide = read_guide(root, letters, find_checklists(), OWNED)
     texts = {
-        **_letter_pages(root, law, au),
+        **_letter_pages(root, guide, law, au),
+        **_checklist_pages(root, guide, law),
+        docs / "que-faire" / "index.md": decision_page(load_graph(), law, guide),
+        docs / "outils" / "glossaire.md": glossary_page(load_glossary(), law, guide),
+        docs / "justice" / "couts-et-delais.md": cost_page.render(law, au),
         docs / "taux.md": rates_page(law, au),
         docs / "articles.md": articles_page(law),
         docs / "commandes.md": command_page(law, cli),
@@ -64,15 +77,24 @@ def write_pages(root: Path, files: dict[Path, bytes]) -> list[Path]:
     return written
 
 
-def _letter_pages(root: Path, law: Law, au: date) -> dict[Path, str | bytes]:
+def _letter_pages(root: Path, guide: Guide, law: Law, au: date) -> dict[Path, str | bytes]:
     folder = root / "docs" / "lettres"
-    letters = ordered([x for x in find_letters((builtin("letters"),)) if not x.spec.brouillon])
     examples = read_examples(root / "examples" / "dossiers", au)
-    pairs = [(letter, sample_for(letter, examples)) for letter in letters]
+    pairs = [(letter, sample_for(letter, examples)) for letter in guide.letters]
     files: dict[Path, str | bytes] = {folder / "index.md": gallery(pairs, law)}
     for letter, sample in pairs:
-        files[folder / f"{letter.id}.md"] = letter_page(letter, sample, letters, law)
+        files[folder / f"{letter.id}.md"] = letter_page(letter, sample, guide, law)
         files |= {folder / FILES / f"{sample.stem}.{name}": content for name, content in sample.files.items()}
+    return files
+
+
+def _checklist_pages(root: Path, guide: Guide, law: Law) -> dict[Path, str | bytes]:
+    folder = root / "docs" / "listes"
+    files: dict[Path, str | bytes] = {folder / "index.md": checklist_index(guide.checklists, law)}
+    for one in guide.checklists:
+        downloads = checklist_files(one, law)
+        files[folder / f"{one.id}.md"] = checklist_page(one, law, downloads, guide)
+        files |= {folder / CHECKLIST_FILES / f"{one.id}.{form}": content for form, content in downloads.items()}
     return files
 
 
@@ -83,7 +105,7 @@ def _check(root: Path, generated: dict[Path, str], law: Law) -> None:
         if path not in generated and not any(path.is_relative_to(root / folder) for folder in OWNED)
     }
     pages = {path.relative_to(root): text for path, text in (written | generated).items()}
-    faults = list(problems(pages, law))
+    faults = [*problems(pages, law), *worked.problems(pages)]
     if faults:
         raise InvalidInput(faults)
 

@@ -45,3 +45,8 @@ def or_list(items: Iterable[str]) -> str:
 def cell(text: str) -> str:
     """A text safe inside a cell of a Markdown table."""
     return " ".join(text.split()).replace("|", "\\|")
+
+
+def size(count: int) -> str:
+    """The weight of a file: « 12 ko »."""
+    return f"{max(1, round(count / 1000))} ko"
