@@ -132,7 +132,8 @@ def test_company_file(tmp_path: Path) -> None:
     """The company's schema wants what the loader wants."""
     path = tmp_path / "entreprise.yml"
     for text, good in (
-        (CREDITOR + "modeles: modeles\napparence: {couleur: bleu}\n", True),
+        (CREDITOR + "modeles: modeles\n", True),
+        (CREDITOR + "apparence: {couleur: bleu}\n", False),
         (CREDITOR + "debiteur: {}\n", False),
         (CREDITOR.replace("  nom: Atelier Vasseur\n", ""), False),
         ("conditions: {delai: 30 jours}\n", False),
