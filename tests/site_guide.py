@@ -78,7 +78,7 @@ async function ouvrir(page, width) {
   frame.src = page;
   document.body.append(frame);
   await new Promise(done => frame.onload = done);
-  await pause(500);
+  await pause(700);
   return frame;
 }
 (async () => {

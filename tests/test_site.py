@@ -110,6 +110,7 @@ def test_every_page_has_its_front_matter(law: Law) -> None:
             "registre des textes",
         ),
         ("verifie_le: 2026-11-21\na_revoir_le: 2027-01-04\narticles: []\nfaits: [35]", "par exemple F035"),
+        ("verifie_le: 2026-11-21\narticles: [c-civ-1344] faits: []", "docs/x.md:3: en-tête illisible"),
         ("verifie_le: 2026-11-21\na_revoir_le: 2027-01-04\narticles: c-civ-1344\nfaits: []", "écrire une liste"),
     ],
 )

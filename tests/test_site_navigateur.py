@@ -30,11 +30,14 @@ MEASURE = """
     const frame = await ouvrir(page, width);
     const inside = frame.contentDocument.documentElement;
     const letter = frame.contentDocument.querySelector("iframe.apercu");
+    // It takes its height once it has a width: later on a busy machine.
+    const hidden = () => letter ? letter.contentDocument.documentElement.scrollHeight - letter.clientHeight : 0;
+    for (let i = 0; i < 10 && hidden(); i++) await pause(300);
     mesures[page + " " + width] = {
       fautes: frame.contentWindow.fautes,
       deborde: inside.scrollWidth - inside.clientWidth,
       titre: frame.contentDocument.title,
-      lettre: letter ? letter.contentDocument.documentElement.scrollHeight - letter.clientHeight : 0,
+      lettre: hidden(),
     };
     frame.remove();
   }

@@ -14,6 +14,18 @@
   function accessibility() {
     each(".md-search[role=dialog]", function (dialog) { name(dialog, "Recherche"); });
     each("nav.md-tags", function (nav) { name(nav, "Mots-clés"); });
+    /* A section with its own page: the theme names its menu after a label that only holds an arrow. */
+    each("nav.md-nav[aria-labelledby]", function (nav) {
+      var label = document.getElementById(nav.getAttribute("aria-labelledby"));
+      var title = nav.querySelector(".md-nav__title");
+      if (!title || (label && label.textContent.trim())) return;
+      nav.removeAttribute("aria-labelledby");
+      name(nav, title.textContent.trim());
+    });
+    /* A heading of the page may have the name of a section of the guide. */
+    each(".md-nav--secondary nav.md-nav[aria-label]", function (nav) {
+      nav.setAttribute("aria-label", "Sur cette page\u00a0: " + nav.getAttribute("aria-label"));
+    });
     each(".task-list-item input[type=checkbox]", function (box) {
       var item = box.closest("li");
       if (item) name(box, item.textContent.trim().replace(/\s+/g, " "));

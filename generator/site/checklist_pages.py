@@ -20,21 +20,24 @@ from generator.typography import typography
 FILES = "fichiers"
 # A Markdown file inside docs/ would become a page: the browser gives it back its name.
 MARKDOWN = ".md.txt"
-# The order of the guide, from the sale to the lessons: a list stands where its page does.
-PARTS = (
-    "prevenir", "relancer", "calculer", "mettre-en-demeure", "s-accorder", "se-faire-aider", "justice", "difficulte",
-    "situations", "lecons",
-)  # fmt: skip
+# In the order of the guide: a list stands with the folder of its page. The last group takes the others.
+GROUPS = {
+    "Avant de vendre": ("prevenir",),
+    "Relancer et mettre en demeure": ("relancer", "calculer", "mettre-en-demeure"),
+    "S'accorder ou agir": ("s-accorder", "se-faire-aider", "justice"),
+    "Selon le client": ("situations", "difficulte"),
+    "Pour finir": ("lecons",),
+}
 
 
-def in_order(checklists: Sequence[Checklist]) -> list[Checklist]:
-    """In the order of the guide; a list that names no page comes last."""
-
-    def place(one: Checklist) -> int:
-        part = (one.page or "").split("/")[0]
-        return PARTS.index(part) if part in PARTS else len(PARTS)
-
-    return sorted(checklists, key=lambda one: (place(one), one.id))
+def grouped(checklists: Sequence[Checklist]) -> dict[str, list[Checklist]]:
+    """The lists by group; a group without list is left out."""
+    last = list(GROUPS)[-1]
+    folders = {folder: group for group, names in GROUPS.items() for folder in names}
+    found: dict[str, list[Checklist]] = {group: [] for group in GROUPS}
+    for one in checklists:
+        found[folders.get((one.page or "").split("/")[0], last)].append(one)
+    return {group: lists for group, lists in found.items() if lists}
 
 
 def checklist_index(checklists: Sequence[Checklist], law: Law) -> str:
@@ -44,13 +47,16 @@ def checklist_index(checklists: Sequence[Checklist], law: Law) -> str:
     check = Check(
         min(one.verifie_le for one in checklists), min(one.a_revoir_le for one in checklists), articles, facts
     )
-    cards = "\n".join(_card(one) for one in in_order(checklists))
+    groups = [
+        f'## {group}\n\n<div class="cartes" markdown>\n\n' + "\n".join(_card(one) for one in lists) + "\n</div>\n"
+        for group, lists in grouped(checklists).items()
+    ]
     return "\n".join(
         [
             front_matter(check, title="Listes à cocher", description="Ce qu'il faut vérifier avant chaque étape.", hide=["navigation", "toc"]),
             "# Listes à cocher\n\nOuvrez une liste, cochez, reprenez plus tard. Vos coches restent sur cet appareil. "
             "Chaque liste s'imprime et se télécharge.\n{ .chapeau }\n",
-            f'<div class="cartes" markdown>\n\n{cards}\n</div>\n',
+            *groups,
             "## Avec un dossier\n\n`impayes` coche tout seul ce que le dossier prouve, et dit ce qui manque.\n\n"
             "```text\nimpayes checklist avant-la-mise-en-demeure --dossier dossiers/2026-014.yml\n```\n",
         ]

@@ -69,10 +69,25 @@ def read_front_matter(text: str) -> dict[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
+def _unreadable(text: str) -> int | None:
+    """The line where the front matter stops being YAML, counted from the top of the page; None when it is."""
+    found = _FRONT.match(text)
+    try:
+        yaml.safe_load(found[1] if found else "")
+    except yaml.MarkedYAMLError as error:
+        return (error.problem_mark.line if error.problem_mark else 0) + 2
+    except yaml.YAMLError:
+        return 1
+    return None
+
+
 def problems(pages: Mapping[Path, str], law: Law) -> Iterator[str]:
     """One sentence per fault of the front matter of these pages (by path)."""
     known = {article.id for article in law.articles}
     for path, text in sorted(pages.items()):
+        if (where := _unreadable(text)) is not None:
+            yield f"{path}:{where}: en-tête illisible : écriture YAML incorrecte à cet endroit"
+            continue
         data = read_front_matter(text)
         for name in REQUIRED:
             if name not in data:
