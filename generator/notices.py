@@ -179,8 +179,8 @@ def _waivers(case: Case, regime: Regime) -> Iterator[Notice]:
     if waived and not regime.waivers_hold:
         yield Notice(
             "renonciation-sans-effet",
-            "Renoncer aux intérêts moratoires ou à l'indemnité d'un marché public est réputé non écrit "
-            "(CCP, art. L2192-14) : ils sont comptés.",
+            "Renoncer aux intérêts moratoires d'un marché public est réputé non écrit (CCP, art. L2192-14) : ils sont "
+            "comptés, et l'indemnité aussi par prudence.",
         )
 
 
