@@ -32,9 +32,14 @@ test: preparer ## Installe tout, puis style, types et essais
 	@$(MAKE) --no-print-directory lint
 	@$(PY) -m pytest $(ESSAIS)
 
-test-site: preparer ## Essaie le guide seul, accessibilité mesurée par axe comprise
+AXE := axe-core 4.14.1 axe.min.js 29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c
+VNU := vnu-jar 26.9.27 build/dist/vnu.jar 22f15dd39a33bed929d2a5c0cddf5946849a647eca9272bf4d5d00bc7e7a4d47
+
+test-site: preparer ## Essaie le guide seul, sur toutes les pages, accessibilité (axe) et HTML (vnu) compris
 	@sh scripts/installer-systeme.sh pdf essais
-	@IMPAYES_AXE=$$(PY=$(PY) sh scripts/axe.sh || true) $(PY) -m pytest tests/test_site*.py tests/test_que_faire.py tests/test_listes.py tests/test_orthographe.py
+	@IMPAYES_TOUTES_PAGES=1 IMPAYES_AXE=$$(PY=$(PY) sh scripts/paquet-npm.sh $(AXE) || true) \
+	  IMPAYES_VNU=$$(PY=$(PY) sh scripts/paquet-npm.sh $(VNU) || true) \
+	  $(PY) -m pytest tests/test_site*.py tests/test_que_faire.py tests/test_listes.py tests/test_orthographe.py
 
 lint: preparer ## Style, mise en forme et types
 	@$(PY) -m ruff check .

@@ -5,6 +5,7 @@ check what they can see by themselves; what spans several blocks is checked in
 `cross_problems`, on the text, so that a typo elsewhere does not hide it.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
@@ -52,6 +53,12 @@ class Address(Block):
     code_postal: PostalCode
     ville: Text
     pays: Country = "FR"
+
+    @model_validator(mode="after")
+    def _french_postal_code(self) -> Self:
+        if self.pays == "FR" and not re.fullmatch("[0-9]{5}", self.code_postal.replace(" ", "")):
+            raise ValueError("code postal français : cinq chiffres attendus (ou indiquer pays)")
+        return self
 
 
 class _Party(Block):

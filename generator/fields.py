@@ -22,8 +22,8 @@ T = TypeVar("T")
 # Control characters, and the invisible ones that turn a text around or hide in it.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 _YEARS = range(1900, 2200)
-_YES = {"oui", "true", "vrai", "yes"}
-_NO = {"non", "false", "faux", "no"}
+_YES = {"oui", "o", "true", "vrai", "yes"}
+_NO = {"non", "n", "false", "faux", "no"}
 _PERCENT = re.compile(r"([0-9]{1,2}(?:[.,][0-9]{1,4})?) ?%")
 
 

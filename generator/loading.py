@@ -153,7 +153,6 @@ def locate(key: Key, marks: dict[Key, Position]) -> Position:
 
 _SENTENCES = {
     "missing": "champ obligatoire manquant : l'ajouter",
-    "model_type": "un bloc de champs est attendu ici (clé: valeur, en retrait)",
     "tuple_type": "une liste est attendue ici (un tiret par élément)",
     "too_short": "il en faut au moins un",
     "too_long": "trop d'éléments : quatre au plus",
@@ -169,6 +168,9 @@ def _sentence(model: type[BaseModel], error: ErrorDetails) -> str:
         return f"valeur « {textwrap.shorten(str(error['input']), 60)} » inconnue : écrire {choices}"
     if kind == "value_error":
         return str(context["error"])
+    if kind == "model_type":
+        names = _fields_at(model, tuple(error["loc"]))
+        return f"un bloc de champs est attendu ici, par exemple « {{{names[0]}: … }} » (champs : {', '.join(names)})"
     return _SENTENCES.get(kind, "valeur incorrecte : voir la page « dossier » du guide")
 
 

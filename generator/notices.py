@@ -50,6 +50,7 @@ def notices(
     if case.debiteur.qualite == "particulier":
         yield from _consumer(case, au, invoices)
     yield from _waivers(case, regime)
+    yield from _later(case, au)
     yield from _events(case, au)
     for invoice in invoices:
         if au <= invoice.echeance and invoice.principal:
@@ -96,6 +97,13 @@ def _proceedings(case: Case, au: date, law: Law) -> Iterator[Notice]:
         f"créance au mandataire {when} (C. com., art. L622-24 et R622-24). Les intérêts s'arrêtent la veille du "
         "jugement (art. L622-28).",
     )
+    for invoice in case.factures:
+        if (invoice.executee_le or invoice.emise_le) >= proceedings.jugement_le:
+            yield Notice(
+                "facture-posterieure-au-jugement",
+                f"La facture {invoice.numero} est postérieure au jugement : ne pas la déclarer avec les autres ; en principe "
+                "payable à son échéance, elle mérite un dossier à part (C. com., art. L622-17).",
+            )
     late = [p for p in case.paiements if proceedings.jugement_le <= p.recu_le <= au]
     if late:
         yield Notice(
@@ -162,7 +170,7 @@ def _consumer(case: Case, au: date, invoices: Sequence[InvoiceStatement]) -> Ite
             yield Notice(
                 "sans-mise-en-demeure",
                 "Aucune mise en demeure n'est notée au dossier : un consommateur ne doit pas d'intérêt avant elle "
-                "(C. civ., art. 1231-6). Une fois la mise en demeure envoyée, noter sa date dans mise_en_demeure.",
+                "(C. civ., art. 1231-6). Une fois la mise en demeure envoyée, noter sa date au dossier : mise_en_demeure: {envoyee_le: AAAA-MM-JJ}.",
             )
         return
     for invoice in invoices:
@@ -182,6 +190,22 @@ def _waivers(case: Case, regime: Regime) -> Iterator[Notice]:
             "Renoncer aux intérêts moratoires d'un marché public est réputé non écrit (CCP, art. L2192-14) : ils sont "
             "comptés, et l'indemnité aussi par prudence.",
         )
+
+
+def _later(case: Case, au: date) -> Iterator[Notice]:
+    """What the file holds and the statement cannot count yet: often a mistyped year."""
+    dated = [
+        *(("facture", f.numero, f.emise_le) for f in case.factures),
+        *(("avoir", n.numero, n.emis_le) for n in case.avoirs),
+        *(("paiement", euros(p.montant), p.recu_le) for p in case.paiements),
+    ]
+    for what, which, day in dated:
+        if day > au:
+            yield Notice(
+                "ecriture-posterieure",
+                f"{what.capitalize()} {which} : daté du {short_date(day)}, après le {short_date(au)}, donc pas compté ; "
+                "vérifier l'année.",
+            )
 
 
 def _events(case: Case, au: date) -> Iterator[Notice]:

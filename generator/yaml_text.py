@@ -38,7 +38,7 @@ _SYNTAX = {
     ),
     "did not find expected '-' indicator": "liste mal alignée : un tiret par élément, tous à la même colonne",
     "did not find expected ',' or": "crochet ou accolade jamais refermé, ou virgule manquante",
-    "did not find expected key": "retrait irrégulier : aligner les clés d'un même bloc",
+    "did not find expected key": "retrait irrégulier (aligner les clés d'un même bloc), ou guillemet ouvert plus haut et jamais refermé",
     "could not find expected ':'": "deux-points manquants après une clé",
 }
 
@@ -103,7 +103,7 @@ def _decode(raw: bytes, name: str) -> str:
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise InvalidInput(
-            f"{name}:{line}: caractère illisible (fichier en latin-1 ?) ; l'enregistrer en UTF-8"
+            f"{name}:{line}: caractère illisible (fichier en latin-1 ?) ; l'enregistrer en UTF-8 (Enregistrer sous, encodage)"
         ) from None
     if found := _FORBIDDEN.search(text):
         line, column = text.count("\n", 0, found.start()) + 1, found.start() - text.rfind("\n", 0, found.start())

@@ -221,3 +221,24 @@ def test_no_limitation_warning_once_paid(law: Law) -> None:
     data["paiements"] = [{"recu_le": "2020-04-09", "montant": "1000", "facture": "F-1"}]
     statement = build_statement(Case.model_validate(data), law, day("2026-11-21"))
     assert not codes(statement) & {"prescription-proche", "prescription-acquise"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"paiements": [{"recu_le": "2026-12-01", "montant": "100"}]}, "Paiement"),
+        ({"avoirs": [{"numero": "A-1", "emis_le": "2026-12-01", "montant_ttc": "1", "facture": "F-1"}]}, "Avoir A-1"),
+    ],
+)
+def test_what_is_dated_later_is_told(law: Law, changes: dict[str, object], said: str) -> None:
+    """A payment or credit note after the statement is not counted, and that is said: often a mistyped year."""
+    case = Case.model_validate(case_data(**changes))
+    found = [
+        n.message
+        for n in build_statement(case, law, day("2026-11-21")).avertissements
+        if n.code == "ecriture-posterieure"
+    ]
+
+    assert len(found) == 1
+    assert said in found[0]
+    assert "ecriture-posterieure" not in {n.code for n in build_statement(case, law, day("2026-12-01")).avertissements}

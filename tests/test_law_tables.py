@@ -220,7 +220,7 @@ def test_nothing_is_extrapolated_after_the_last_half_year() -> None:
     assert "le 1er semestre 2027 n'est pas dans la table" in sentence
     assert "dernier semestre connu : 2e semestre 2026" in sentence
     assert "taux.yml" in sentence
-    assert "avec sa source" in sentence
+    assert "source: {texte:" in sentence
 
 
 def test_nothing_is_extrapolated_before_the_first_entry() -> None:

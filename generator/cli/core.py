@@ -81,6 +81,9 @@ def verifier(chemins: tuple[Path, ...], entreprise: Path | None, as_json: bool) 
             say(line)
         for line in advice:
             say(f"Conseil : {line}.")
+        if companies and not bad_companies and not files:
+            click.echo(f"{companies[0].name} : valide.")
+            return
         click.echo(f"{_count(good, 'dossier valide', 'dossiers valides')} sur {len(files)}.")
     if problems:
         click.get_current_context().exit(InvalidInput.exit_code)
@@ -105,7 +108,9 @@ def decompte(dossier: Path, au: dt.date, entreprise: Path | None, as_json: bool)
         print_json(statement_json(statement))
         return
     click.echo("\n".join(_statement_text(statement, loaded.law)))
-    if statement.totaux.solde:
+    if loaded.case.debiteur.procedure_collective:
+        next_step(f"impayes checklist procedure-collective --dossier {dossier}")
+    elif statement.totaux.solde:
         next_step(f"impayes lettre {dossier} --au {au.isoformat()}")
 
 
@@ -121,7 +126,7 @@ def _statement_text(statement: Any, law: Any) -> Iterator[str]:
     yield f"Débiteur : {case.debiteur.nom}, {KINDS[case.debiteur.qualite]}"
     yield ""
     amounts = ["montant_ttc", "avoirs", "paiements", "principal", "penalites", "indemnite", "solde"]
-    labels = ["Montant TTC", "Avoirs", "Payé", "Principal", "Pénalités", "Indemnité", "Solde"]
+    labels = ["À payer TTC", "Avoirs", "Payé", "Principal", "Pénalités", "Indemnité", "Solde"]
     used = [
         name
         for name in amounts

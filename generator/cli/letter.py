@@ -2,6 +2,7 @@
 
 import datetime as dt
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -59,15 +60,22 @@ def lettre(dossier: Path, lettre_id: str | None, **options: Any) -> None:
     if len(files) == 1:
         _one(files[0], lettre_id, alone=True, **options)
         return
-    worst = 0
+    worst, counts = 0, Counter[str]()
     for path in progress(files, "Lettres"):
         try:
-            _one(path, lettre_id, alone=False, **options)
+            done = _one(path, lettre_id, alone=False, **options)
+            counts["écrite" if done else "sans lettre"] += 1
         except UserError as error:
+            counts["interdite" if isinstance(error, LegalRefusal) else "à corriger"] += 1
             # One bad dossier among many is reported and the others are done.
             for problem in error.problems:
                 say(f"{path.name} : {problem}" if not problem.startswith(path.name) else problem)
             worst = max(worst, error.exit_code)
+    summary = ", ".join(
+        f"{count} {name}{'' if name in ('à corriger', 'sans lettre') or count < 2 else 's'}"
+        for name, count in counts.items()
+    )
+    say(f"\n{len(files)} dossiers : {summary}.")
     click.get_current_context().exit(worst)
 
 
@@ -87,7 +95,7 @@ def _one(
     entreprise: Path | None,
     simulation: bool,
     ecraser: bool,
-) -> None:
+) -> bool:
     from generator.letters import load_letter
     from generator.pipeline import make_letter, read, roots_of
     from generator.writing import write_all
@@ -97,7 +105,7 @@ def _one(
         say(f"Attention ({loaded.case.reference}) : {notice.message}")
     chosen = letter_id or _propose(loaded, statement, modeles, oui)
     if chosen is None:
-        return
+        return False
     files = make_letter(
         loaded,
         statement,
@@ -113,13 +121,14 @@ def _one(
     if simulation:
         for target in targets:
             click.echo(f"serait écrit : {target}")
-        return
+        return True
     written = write_all(targets, overwrite=ecraser)
     for target in written:
         if not target.name.endswith(".trace.json"):
             click.echo(str(target))
     if alone:
         _what_next(written, load_letter(chosen, roots_of(loaded, modeles)).spec.signature == "deux-parties")
+    return True
 
 
 def _propose(loaded: Any, statement: Any, modeles: Path | None, accepted: bool) -> str | None:
@@ -135,6 +144,11 @@ def _propose(loaded: Any, statement: Any, modeles: Path | None, accepted: bool) 
         )
     if not statement.totaux.solde:
         say(f"{case.reference} : plus rien n'est dû, aucune lettre à envoyer.")
+        return None
+    if any(notice.code == "prescription-acquise" for notice in statement.avertissements):
+        say(
+            f"{case.reference} : délai pour agir écoulé, aucune lettre n'est proposée ; la nommer pour l'écrire malgré tout."
+        )
         return None
     found = suggestions(case, statement, loaded.law, roots_of(loaded, modeles))
     ready = [letter for letter, lacking in found if not lacking]

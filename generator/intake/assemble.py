@@ -87,11 +87,14 @@ def _only_ours(invoices: list[EInvoice], siren: str, problems: list[str]) -> lis
         if invoice.acheteur.siren_lu == siren:
             reason = "votre entreprise y est le client : c'est une facture à payer, pas un impayé à réclamer"
         elif seller.siren_lu:
-            reason = f"le vendeur « {seller.nom} » (SIREN {seller.siren_lu}) n'est pas l'entreprise de entreprise.yml"
+            reason = (
+                f"le vendeur « {seller.nom} » (SIREN {seller.siren_lu}) n'est pas l'entreprise d'entreprise.yml "
+                f"(SIREN {siren}) ; corriger entreprise.yml, ou en nommer un autre avec --entreprise"
+            )
         else:
             reason = (
                 f"le vendeur « {seller.nom} » n'indique pas de SIREN : impossible de vérifier qu'il s'agit "
-                "de l'entreprise de entreprise.yml"
+                "de l'entreprise d'entreprise.yml"
             )
         problems.append(f"{invoice.fichier} : {reason}")
     return invoices

@@ -116,7 +116,7 @@ PAYMENT: Sequence[Question] = (
 ANOTHER_INVOICE = Question("encore", "Une autre facture pour ce client ?", "oui ou non.", defaut="non")
 ANY_PAYMENT = Question(
     "paiement",
-    "Avez-vous reçu un paiement partiel (un autre) ?",
+    "Un paiement partiel à noter ?",
     "Après la facture ; oui ou non.",
     defaut="non",
 )

@@ -108,7 +108,9 @@ class Table:
         )
         return (
             f"{self._named(first.cle)}{NBSP}: le {half_year_label(on)} n'est pas dans la table {self.id} "
-            f"({bound}). Ajoutez-le dans taux.yml de votre dossier d'entreprise, avec sa source."
+            f"({bound}). Ajoutez-le, quand il est publié, dans taux.yml à côté de votre "
+            f"entreprise.yml{NBSP}: «{NBSP}{first.table}: [{{depuis: {half_year_start(on)}, "
+            f"{f'cle: {first.cle}, ' if first.cle else ''}valeur: '…', source: {{texte: '…'}}}}]{NBSP}»."
         )
 
     def _named(self, cle: str | None) -> str:

@@ -73,7 +73,7 @@ def rates_page(law: Law, on: date) -> str:
             _rates(law, half_years[:RECENT]),
             _folded("Semestres plus anciens", _rates(law, half_years[RECENT:])),
             _folded("Sources de ces taux", _sources(law, half_years)),
-            "Un semestre manque ? Ajoutez-le dans `taux.yml`, à côté de votre `entreprise.yml` : voyez [le dossier](dossier.md). "
+            "Un semestre manque ? Ajoutez-le dans `taux.yml`, à côté de votre `entreprise.yml` : voyez [comment l'écrire](calcul.md). "
             "`impayes` refuse de calculer avec un taux qu'il ne connaît pas.\n",
             *(_other(law, table, on) for table in law.tables if table.id not in RATE_TABLES),
         ]
