@@ -33,10 +33,11 @@ MEASURE = """
     const letter = frame.contentDocument.querySelector("iframe.apercu");
     // It takes its height once it has a width: later on a busy machine.
     const hidden = () => letter ? letter.contentDocument.documentElement.scrollHeight - letter.clientHeight : 0;
-    for (let i = 0; i < 10 && hidden(); i++) await pause(300);
+    const wide = () => inside.scrollWidth - inside.clientWidth;
+    for (let i = 0; i < 10 && (hidden() || wide()); i++) await pause(300);
     mesures[page + " " + width] = {
       fautes: frame.contentWindow.fautes,
-      deborde: inside.scrollWidth - inside.clientWidth,
+      deborde: wide(),
       titre: frame.contentDocument.title,
       lettre: hidden(),
     };
