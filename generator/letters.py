@@ -222,7 +222,8 @@ def suggestions(
     that the user learns which.
     """
     owing = [invoice.echeance for invoice in statement.factures if invoice.solde]
-    if not owing:
+    # Once the time to act has run out, writing is a choice to make with open eyes: never a proposal.
+    if not owing or any(notice.code == "prescription-acquise" for notice in statement.avertissements):
         return []
     # What is already late matters more than what is to come.
     late = (statement.au - min(owing)).days

@@ -7,7 +7,7 @@ import pytest
 
 from generator.document import Document
 from generator.law import Law
-from generator.letters import Letter, find_letters, holds
+from generator.letters import Letter, find_letters, holds, suggestions
 from generator.loading import load_case
 from generator.money import plain_spaces
 from generator.pipeline import make_letter
@@ -132,3 +132,13 @@ def test_samples_are_examples() -> None:
     """Samples come from the examples users see."""
     assert len(SAMPLES) >= 9
     assert day("2026-11-21") == AU
+
+
+def test_nothing_is_proposed_once_time_barred() -> None:
+    """A letter for a debt whose time has run out is never proposed, only written when named."""
+    loaded = load_case(ROOT / "examples" / "dossiers" / "2026-027.yml")
+    before, after = (build_statement(loaded.case, loaded.law, day(d)) for d in ("2026-11-21", "2028-06-11"))
+
+    assert suggestions(loaded.case, before, loaded.law, ROOTS)
+    assert "prescription-acquise" in {notice.code for notice in after.avertissements}
+    assert suggestions(loaded.case, after, loaded.law, ROOTS) == []

@@ -19,8 +19,7 @@ from generator.cli.common import (
     say,
 )
 from generator.errors import InvalidInput, LegalRefusal, UserError
-
-FORMATS = ("pdf", "html", "txt")
+from generator.export import FORMATS
 
 
 @click.command()
@@ -28,7 +27,7 @@ FORMATS = ("pdf", "html", "txt")
 @click.argument("lettre_id", required=False, metavar="[LETTRE]")
 @au_option
 @click.option(
-    "--format", "formats", type=click.Choice(FORMATS), multiple=True, default=("pdf",), show_default=True,
+    "--format", "formats", type=click.Choice(list(FORMATS)), multiple=True, default=("pdf",), show_default=True,
     help="Format voulu ; à répéter pour plusieurs.",
 )  # fmt: skip
 @click.option(
@@ -144,11 +143,6 @@ def _propose(loaded: Any, statement: Any, modeles: Path | None, accepted: bool) 
         )
     if not statement.totaux.solde:
         say(f"{case.reference} : plus rien n'est dû, aucune lettre à envoyer.")
-        return None
-    if any(notice.code == "prescription-acquise" for notice in statement.avertissements):
-        say(
-            f"{case.reference} : délai pour agir écoulé, aucune lettre n'est proposée ; la nommer pour l'écrire malgré tout."
-        )
         return None
     found = suggestions(case, statement, loaded.law, roots_of(loaded, modeles))
     ready = [letter for letter, lacking in found if not lacking]
