@@ -5,122 +5,38 @@ check what they can see by themselves; what spans several blocks is checked in
 `cross_problems`, on the text, so that a typo elsewhere does not hide it.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from generator.fields import (
-    Amount,
-    Bic,
-    Clause,
-    Country,
-    Day,
-    Iban,
-    Number,
-    PostalCode,
-    Rate,
-    Reference,
-    Siren,
-    Siret,
-    Text,
-    Vat,
-    Yes,
-)
+from generator.fields import Amount, Block, Clause, Day, Number, Percent, Rate, Reference, Text, Yes
+from generator.look import Look
+from generator.parties import Creditor, Debtor, ThirdParties
 
 Waiver = Literal["reclamer", "offrir", "abandonner"]
-DebtorKind = Literal["professionnel", "particulier", "public"]
+Trade = Literal["btp", "freelance", "negoce", "association"]
 Sector = Literal[
     "general", "facture-periodique", "denrees-perissables", "viandes-fraiches", "alcools", "vins",
     "transport", "filiere-derogatoire", "grand-export", "public-sante", "public-entreprise",
 ]  # fmt: skip
 
 
-class Block(BaseModel):
-    """A block of a dossier: frozen, unknown keys refused."""
+class PenaltyClause(Block):
+    """A clause pénale (C. civ. 1231-5): a fixed sum, or a percentage of the principal unpaid at its due date."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Address(Block):
-    """A postal address; `lignes` holds one to four lines above the postal code."""
-
-    lignes: tuple[Text, ...] = Field(min_length=1, max_length=4)
-    code_postal: PostalCode
-    ville: Text
-    pays: Country = "FR"
+    montant: Amount | None = None
+    taux: Percent | None = None
+    stipulation: Text
 
     @model_validator(mode="after")
-    def _french_postal_code(self) -> Self:
-        if self.pays == "FR" and not re.fullmatch("[0-9]{5}", self.code_postal.replace(" ", "")):
-            raise ValueError("code postal français : cinq chiffres attendus (ou indiquer pays)")
+    def _one_of_two(self) -> Self:
+        if (self.montant is None) == (self.taux is None):
+            raise ValueError("écrire montant, ou taux, mais pas les deux")
         return self
-
-
-class _Party(Block):
-    nom: Text
-    siren: Siren | None = None
-    siret: Siret | None = None
-    tva: Vat | None = None
-
-    @model_validator(mode="after")
-    def _identifiers_agree(self) -> Self:
-        if self.siren and self.siret and not self.siret.startswith(self.siren):
-            raise ValueError("le SIRET ne commence pas par ce SIREN : l'un des deux est faux")
-        if self.siren and self.tva and self.tva.startswith("FR") and not self.tva.endswith(self.siren):
-            raise ValueError("le numéro de TVA ne contient pas ce SIREN : l'un des deux est faux")
-        return self
-
-
-class Creditor(_Party):
-    """Who is owed. What C. com. R123-237 and R123-238 want on business letters is here."""
-
-    forme: Text | None = None
-    capital: Amount | None = None
-    rcs: Text | None = None
-    adresse: Address
-    telephone: Text | None = None
-    email: Text | None = None
-    site_web: Text | None = None
-    representant: Text | None = None
-    qualite_representant: Text | None = None
-    iban: Iban | None = None
-    bic: Bic | None = None
-    logo: Text | None = None
-
-
-class Contact(Block):
-    """Whom the letter is addressed to at the debtor's."""
-
-    nom: Text
-    civilite: Literal["M.", "Mme"] | None = None
-    fonction: Text | None = None
-    email: Text | None = None
-    telephone: Text | None = None
-
-
-class CollectiveProceedings(Block):
-    """Sauvegarde, redressement or liquidation of the debtor (C. com. L622-21 s.)."""
-
-    type: Literal["sauvegarde", "redressement", "liquidation"]
-    jugement_le: Day
-    publication_bodacc_le: Day | None = None
-    mandataire: Text | None = None
-
-
-class Debtor(_Party):
-    """Who owes. `qualite` decides which law applies, so it has no default."""
-
-    qualite: DebtorKind
-    commercant: Yes | None = None
-    adresse: Address
-    contact: Contact | None = None
-    langue: Literal["fr", "en"] = "fr"
-    procedure_collective: CollectiveProceedings | None = None
 
 
 class Terms(Block):
@@ -132,14 +48,16 @@ class Terms(Block):
     penalites: Waiver = "reclamer"
     delai: Clause | None = None
     secteur: Sector = "general"
+    clause_penale: PenaltyClause | None = None
 
 
 class Dispute(Block):
-    """The debtor contests `montant` of the invoice, or all of it when None."""
+    """The debtor contests `montant` of the invoice, or all of it when None; `reponse` is what we answer."""
 
     depuis: Day
     motif: Text
     montant: Amount | None = None
+    reponse: Text | None = None
 
 
 class Invoice(Block):
@@ -229,14 +147,44 @@ class Instalment(Block):
     montant: Amount
 
 
+def _in_order(instalments: tuple[Instalment, ...]) -> None:
+    if any(a.le >= b.le for a, b in pairwise(instalments)):
+        raise ValueError("les échéances du plan ne se suivent pas : les écrire dans l'ordre des dates")
+
+
+class Amendment(Block):
+    """New dates for what is left of a plan; it replaces the instalments from the day it is signed."""
+
+    signe_le: Day | None = None
+    motif: Text | None = None
+    echeances: tuple[Instalment, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        _in_order(self.echeances)
+        return self
+
+    @property
+    def montant(self) -> Decimal:
+        """What the new instalments add up to, in euros."""
+        return sum((e.montant for e in self.echeances), Decimal("0.00"))
+
+
 class Plan(Block):
-    """A payment plan, proposed (`signe_le` absent) or signed."""
+    """A payment plan, proposed (`signe_le` absent) or signed.
+
+    `mise_en_demeure` is the one sent for a missed instalment; `decheance_le` the day the creditor
+    wrote that the whole had become due.
+    """
 
     signe_le: Day | None = None
     montant: Amount
     echeances: tuple[Instalment, ...] = Field(min_length=1)
     penalites: Literal["maintenues", "gelees", "abandonnees_si_respecte"] = "maintenues"
     decheance_du_terme: Yes = True
+    avenant: Amendment | None = None
+    mise_en_demeure: MiseEnDemeure | None = None
+    decheance_le: Day | None = None
 
     @model_validator(mode="after")
     def _adds_up(self) -> Self:
@@ -245,10 +193,55 @@ class Plan(Block):
             raise ValueError(
                 f"les échéances font {total} et non {self.montant} : corriger plan.montant ou une échéance"
             )
-        days = [e.le for e in self.echeances]
-        if any(a >= b for a, b in pairwise(days)):
-            raise ValueError("les échéances du plan ne se suivent pas : les écrire dans l'ordre des dates")
+        _in_order(self.echeances)
         return self
+
+
+class Settlement(Block):
+    """A transaction (C. civ. 2044): what is paid, when, and the dispute it ends."""
+
+    litige: Text
+    montant: Amount
+    payer_le: Day
+    concession_creancier: Text | None = None
+    concession_debiteur: Text
+    signe_le: Day | None = None
+
+
+class Quote(Block):
+    """A devis not yet invoiced; `acompte` is the deposit asked for, in euros, VAT included."""
+
+    numero: Number
+    emis_le: Day
+    objet: Text
+    montant_ttc: Amount
+    acompte: Amount | None = None
+    valable_jusqu_au: Day | None = None
+    accepte_le: Day | None = None
+
+    @model_validator(mode="after")
+    def _deposit_fits(self) -> Self:
+        if (self.acompte or 0) > self.montant_ttc:
+            raise ValueError("l'acompte dépasse le montant du devis : corriger devis.acompte")
+        return self
+
+
+class Contract(Block):
+    """The contract behind the invoices, when a letter must name it; `objet` also describes a site or a route."""
+
+    objet: Text
+    numero: Number | None = None
+    signe_le: Day | None = None
+    prestations_en_cours: Text | None = None
+
+
+class TitleRetention(Block):
+    """A retention of title clause (C. civ. 2367): where it is written, accepted when, on which goods."""
+
+    biens: Text
+    stipulation: Text
+    acceptee_le: Day
+    livres_le: Day | None = None
 
 
 class Case(Block):
@@ -258,13 +251,18 @@ class Case(Block):
     creancier: Creditor
     debiteur: Debtor
     conditions: Terms = Terms()
-    factures: tuple[Invoice, ...] = Field(min_length=1)
+    devis: Quote | None = None
+    contrat: Contract | None = None
+    reserve_de_propriete: TitleRetention | None = None
+    factures: tuple[Invoice, ...] = ()
     avoirs: tuple[CreditNote, ...] = ()
     paiements: tuple[Payment, ...] = ()
     promesses: tuple[Promise, ...] = ()
     suspension: Pause | None = None
     mise_en_demeure: MiseEnDemeure | None = None
     plan: Plan | None = None
+    transaction: Settlement | None = None
+    tiers: ThirdParties = ThirdParties()
 
 
 class Company(Block):
@@ -272,6 +270,8 @@ class Company(Block):
 
     creancier: Creditor
     conditions: Terms = Terms()
+    apparence: Look = Field(default_factory=Look)
+    metier: Trade | None = None
     modeles: Text | None = None
 
 
@@ -285,6 +285,8 @@ def cross_problems(data: dict[str, Any]) -> Iterator[Problem]:
     date can neither be read nor computed.
     """
     invoices = _mappings(data.get("factures"))
+    if not data.get("factures") and not data.get("devis"):
+        yield ("factures",), "il en faut au moins une (ou un devis, tant qu'aucune facture n'est émise) : l'ajouter"
     numbers = {_number(invoice, "numero") for _, invoice in invoices}
     for family in ("factures", "avoirs"):
         counts: Counter[str] = Counter()

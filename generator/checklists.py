@@ -12,9 +12,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-from generator.case import Block, Case, letterhead_gaps
+from generator.case import Case, letterhead_gaps
 from generator.errors import InvalidInput
-from generator.fields import Day, Text, Yes
+from generator.fields import Block, Day, Text, Yes
 from generator.law import Law
 from generator.letters import not_empty, unknown_name, value_at
 from generator.limitation import limitation

@@ -5,7 +5,8 @@ always say the same thing. French typography is applied here, once, to every tex
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from html import escape
 from html.parser import HTMLParser
@@ -13,9 +14,10 @@ from html.parser import HTMLParser
 from markupsafe import Markup
 
 from generator.errors import InvalidInput
+from generator.languages import LANGUAGES
 from generator.letterhead import Signatory
 from generator.letters import Letter
-from generator.typography import typography
+from generator.look import Look
 
 BLOCKS = {"p", "h2", "h3", "ul", "ol", "li", "table", "thead", "tbody", "tfoot", "tr", "th", "td"}
 INLINE = {"strong", "em", "br"}
@@ -54,6 +56,7 @@ class Page:
     mise_en_page: str
     expediteur: tuple[str, ...]
     destinataire: tuple[str, ...]
+    courriel: str | None
     lieu_date: str
     objet: str
     references: tuple[tuple[str, str], ...]
@@ -63,19 +66,26 @@ class Page:
     pieces_jointes: tuple[str, ...]
     mentions_legales: tuple[str, ...]
     logo: str | None
+    signature: str | None
+    libelles: Mapping[str, str]
     cree_le: str
 
 
 @dataclass(frozen=True)
 class Document:
-    """A rendered letter, ready for any format: the page's parts, the body's elements, the HTML."""
+    """A rendered letter, ready for any format: the page's parts, the body's elements, the HTML.
+
+    `nom` is the name of its files, without their extension.
+    """
 
     letter: Letter
     au: date
+    nom: str
     page: Page
     corps: tuple[Element, ...]
     html: str
     css: str
+    apparence: Look = field(default_factory=Look)
 
     @property
     def text(self) -> str:
@@ -125,7 +135,7 @@ class _Parser(HTMLParser):
     def handle_data(self, data: str) -> None:
         text = re.sub(r"[ \t\r\n]+", " ", data)
         if text.strip(" ") or len(self._open) > 1:
-            self._open[-1][2].append(typography(text) if self.langue == "fr" else text)
+            self._open[-1][2].append(LANGUAGES[self.langue].polish(text))
 
     def finish(self) -> list[Element]:
         """Top-level elements; a text outside any element becomes a problem."""

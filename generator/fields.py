@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, TypeVar
 
-from pydantic import PlainValidator, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, PlainValidator, WithJsonSchema
 
 from generator.calendar_fr import DueClause, parse_clause, parse_date
 from generator.money import parse_amount
@@ -25,6 +25,12 @@ _YEARS = range(1900, 2200)
 _YES = {"oui", "o", "true", "vrai", "yes"}
 _NO = {"non", "n", "false", "faux", "no"}
 _PERCENT = re.compile(r"([0-9]{1,2}(?:[.,][0-9]{1,4})?) ?%")
+
+
+class Block(BaseModel):
+    """A block of a dossier: frozen, unknown keys refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 @dataclass(frozen=True)
@@ -83,6 +89,28 @@ def _rate_clause(value: str) -> RateClause:
     if found := _PERCENT.fullmatch(text.replace("\u00a0", " ").replace("\u202f", " ")):
         return RateClause("convenu", Decimal(found[1].replace(",", ".")))
     raise ValueError(f"taux inconnu : écrire {', '.join(NAMED_RATES)} ou un taux annuel comme « 12 % »")
+
+
+def _percentage(value: str) -> Decimal:
+    if found := _PERCENT.fullmatch(" ".join(value.split()).replace("\u00a0", " ").replace("\u202f", " ")):
+        return Decimal(found[1].replace(",", "."))
+    raise ValueError("pourcentage attendu, par exemple « 10 % »")
+
+
+def _colour(value: str) -> str:
+    text = value.strip().lower()
+    if re.fullmatch("#[0-9a-f]{6}", text):
+        return text
+    raise ValueError(
+        'couleur illisible : écrire # et six chiffres ou lettres de a à f entre guillemets, par exemple "#1f4e79"'
+    )
+
+
+def _millimetres(value: str) -> Decimal:
+    text = value.strip().lower().removesuffix("mm").strip().replace(",", ".")
+    if re.fullmatch(r"[0-9]{1,2}(\.[0-9])?", text):
+        return Decimal(text)
+    raise ValueError("longueur en millimètres attendue, par exemple 20")
 
 
 def _siren(value: str) -> str:
@@ -191,6 +219,11 @@ Rate = Annotated[
     RateClause,
     _reader(_rate_clause, RateClause),
     _schema("string", description="bce+10, bce+8, legal, 3x-legal ou un taux annuel comme « 12 % »"),
+]
+Percent = Annotated[Decimal, _reader(_percentage, Decimal), _schema("string", description="Pourcentage : « 10 % »")]
+Colour = Annotated[str, _reader(_colour, str), _schema("string", pattern="^#[0-9A-Fa-f]{6}$")]
+Millimetres = Annotated[
+    Decimal, _reader(_millimetres, Decimal), _schema(["number", "string"], description="Millimètres")
 ]
 Clause = Annotated[
     DueClause, _reader(parse_clause, DueClause), _schema("string", description="30 jours, 45 jours fin de mois…")

@@ -6,15 +6,16 @@ of companies, « EI » of sole traders.
 
 import base64
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.case import Address, Contact, Creditor, Debtor
 from generator.errors import InvalidInput
 from generator.money import NBSP, ZERO, euros
+from generator.parties import Address, Contact, Creditor, Debtor, ThirdParty
 
-LOGO_TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
-LOGO_BYTES = 500_000
+IMAGE_TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
+IMAGE_BYTES = 500_000
 # Anything an SVG could load or run; a reference to its own parts (#…) and inlined data are fine.
 _CALLS_OUT = re.compile(
     rb"""<script|<!ENTITY|@import|(?:href|src)\s*=\s*["'](?!#|data:)|url\(\s*["']?(?!#|data:)""", re.IGNORECASE
@@ -44,29 +45,17 @@ def _trade_name(creditor: Creditor) -> str:
     return creditor.nom
 
 
-def recipient_lines(debtor: Debtor) -> tuple[str, ...]:
-    """Debtor, person, address: at most seven lines, what a window envelope shows."""
-    contact = debtor.contact
+def recipient_lines(recipient: Debtor | ThirdParty, attention: Callable[[Contact], str]) -> tuple[str, ...]:
+    """Recipient, person, address: at most seven lines, what a window envelope shows.
+
+    `attention` writes the line that names a person, in the language of the letter.
+    """
+    contact = recipient.contact
     person: tuple[str, ...] = ()
     # A consumer is their own contact: saying it twice would be odd.
-    if contact is not None and contact.nom not in debtor.nom:
-        person = (f"À l'attention {_of(contact)}" + (f", {contact.fonction}" if contact.fonction else ""),)
-    return (debtor.nom, *person, *address_lines(debtor.adresse))
-
-
-def _of(contact: Contact) -> str:
-    """« de Mme Roy », « du service comptable », « d'Anne Roy »."""
-    name = " ".join(part for part in (contact.civilite, contact.nom) if part)
-    for article, short in (("le ", "du "), ("les ", "des ")):
-        if name.lower().startswith(article):
-            return short + name[len(article) :]
-    return f"d'{name}" if name[:1].lower() in "aeiouyhéèêàâîôû" else f"de {name}"
-
-
-def salutation(debtor: Debtor) -> str:
-    """« Madame », « Monsieur », or both when the reader is not known."""
-    civilite = debtor.contact.civilite if debtor.contact else None
-    return {"M.": "Monsieur", "Mme": "Madame"}.get(civilite or "", "Madame, Monsieur")
+    if contact is not None and contact.nom not in recipient.nom:
+        person = (attention(contact),)
+    return (recipient.nom, *person, *address_lines(recipient.adresse))
 
 
 @dataclass(frozen=True)
@@ -107,33 +96,43 @@ def _round(creditor: Creditor) -> str:
     return euros(creditor.capital or ZERO).replace(f",00{NBSP}", NBSP)
 
 
-def logo_uri(creditor: Creditor, base: Path | None) -> str | None:
-    """The company's logo as a data URI, read from a path relative to `base`.
+def image_uri(name: str | None, base: Path | None, field: str) -> str | None:
+    """An image of the company's folder as a data URI; `name` is a path relative to `base`.
 
-    InvalidInput when it is missing, outside the company's folder, too big or of an unknown type.
+    InvalidInput, naming `field`, when it is missing, outside the folder, too big or of an unknown type.
     """
-    if not creditor.logo or base is None:
+    if not name or base is None:
         return None
-    try:
-        path = (base / creditor.logo).resolve()
-    except (OSError, RuntimeError):  # a link that turns in circles
-        raise InvalidInput(f"creancier.logo : « {creditor.logo} » illisible : corriger le chemin") from None
-    kind = LOGO_TYPES.get(path.suffix.lower())
+    suffix = Path(name).suffix.lower()
+    kind = IMAGE_TYPES.get(suffix)
     if kind is None:
-        raise InvalidInput(f"creancier.logo : « {creditor.logo} » : un logo est un fichier SVG, PNG ou JPEG")
-    if not path.is_relative_to(base.resolve()):
-        raise InvalidInput(f"creancier.logo : « {creditor.logo} » doit être dans le dossier de l'entreprise")
-    try:
-        data = path.read_bytes()
-    except OSError:
-        raise InvalidInput(f"creancier.logo : « {creditor.logo} » introuvable : corriger le chemin") from None
-    if len(data) > LOGO_BYTES:
-        raise InvalidInput(f"creancier.logo : « {creditor.logo} » dépasse 500 Ko : le réduire")
-    if path.suffix.lower() == ".svg" and _CALLS_OUT.search(data):
-        raise InvalidInput(
-            f"creancier.logo : « {creditor.logo} » appelle un autre fichier ou une adresse : l'incorporer au SVG"
-        )
+        raise InvalidInput(f"{field} : « {name} » : il faut un fichier SVG, PNG ou JPEG")
+    data = read_company_file(name, base, field, IMAGE_BYTES)
+    if suffix == ".svg" and _CALLS_OUT.search(data):
+        raise InvalidInput(f"{field} : « {name} » appelle un autre fichier ou une adresse : l'incorporer au SVG")
     return f"data:{kind};base64,{base64.b64encode(data).decode()}"
+
+
+def company_path(name: str, base: Path, field: str) -> Path:
+    """The file a path of `entreprise.yml` names; InvalidInput when it leaves the company's folder."""
+    try:
+        path = (base / name).resolve()
+    except (OSError, RuntimeError):  # a link that turns in circles
+        raise InvalidInput(f"{field} : « {name} » illisible : corriger le chemin") from None
+    if not path.is_relative_to(base.resolve()):
+        raise InvalidInput(f"{field} : « {name} » doit être dans le dossier de l'entreprise")
+    return path
+
+
+def read_company_file(name: str, base: Path, field: str, limit: int) -> bytes:
+    """Its bytes, at most `limit`; InvalidInput when it is missing or bigger."""
+    try:
+        data = company_path(name, base, field).read_bytes()
+    except OSError:
+        raise InvalidInput(f"{field} : « {name} » introuvable : corriger le chemin") from None
+    if len(data) > limit:
+        raise InvalidInput(f"{field} : « {name} » dépasse {limit // 1000} Ko : le réduire")
+    return data
 
 
 # Country names as the French post writes them, for debtors abroad; others keep their code.

@@ -15,11 +15,12 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
 
 from generator.calendar_fr import list_fr
-from generator.case import Block, Case, DebtorKind
+from generator.case import Case
 from generator.errors import InvalidInput, LegalRefusal
-from generator.fields import Reference, Text, Yes
+from generator.fields import Block, Reference, Text, Yes
 from generator.law import Law
 from generator.loading import validate
+from generator.parties import DebtorKind
 from generator.statement import Statement
 from generator.yaml_text import read_yaml
 
@@ -72,6 +73,7 @@ class LetterSpec(Block):
     phase: Phase
     envoi: Annotated[tuple[Channel, ...], AfterValidator(not_empty)]
     pour: Annotated[tuple[DebtorKind, ...], AfterValidator(not_empty)]
+    destinataire: Text = Field(default="debiteur", description="À qui elle est adressée : debiteur ou tiers.<rôle>")
     objet: Text
     exige: tuple[Text, ...] = ()
     refuse_si: tuple[Refusal, ...] = ()
@@ -159,7 +161,53 @@ CONDITIONS: dict[str, Condition] = {
         and case.plan.montant > statement.totaux.solde - sum(f.montant_conteste for f in statement.factures)
     ),
     "mise-en-demeure-deja-envoyee": lambda case, statement: case.mise_en_demeure is not None,
+    "plan-en-cours": lambda case, statement: statement.suivi_plan is not None and not plan_has_lapsed(case, statement),
+    "plan-non-signe": lambda case, statement: statement.suivi_plan is None,
+    "plan-respecte": lambda case, statement: statement.suivi_plan is not None and not statement.suivi_plan.manquees,
+    "plan-sans-decheance": lambda case, statement: case.plan is not None and not case.plan.decheance_du_terme,
+    "preavis-du-plan-en-cours": lambda case, statement: (
+        statement.suivi_plan is not None
+        and statement.suivi_plan.preavis_jusqu_au is not None
+        and statement.au <= statement.suivi_plan.preavis_jusqu_au
+    ),
+    "avenant-a-signer": lambda case, statement: (
+        case.plan is not None and case.plan.avenant is not None and case.plan.avenant.signe_le is None
+    ),
+    "promesse-non-tenue": lambda case, statement: statement.promesse_non_tenue is not None,
+    "aucune-promesse-manquee": lambda case, statement: statement.promesse_non_tenue is None,
+    "principal-restant-du": lambda case, statement: bool(statement.totaux.principal),
+    "solde-restant-du": lambda case, statement: bool(statement.totaux.solde),
+    "rien-n-est-conteste": lambda case, statement: not any(f.montant_conteste for f in statement.factures),
+    "contestation-sans-reponse": lambda case, statement: any(
+        f.montant_conteste and f.facture.contestation and not f.facture.contestation.reponse for f in statement.factures
+    ),
+    "tout-est-conteste": lambda case, statement: (
+        bool(statement.echues) and all(f.montant_conteste == f.principal for f in statement.echues)
+    ),
+    "accessoires-non-reclames": lambda case, statement: not statement.exigible.solde - statement.exigible.principal,
+    "devis-sans-facture": lambda case, statement: case.devis is not None and not case.factures,
+    "debiteur-en-france": lambda case, statement: case.debiteur.adresse.pays == "FR",
+    "debiteur-a-l-etranger": lambda case, statement: case.debiteur.adresse.pays != "FR",
+    "declaration-hors-delai": lambda case, statement: _past(statement, "declarer_avant_le"),
+    "declaration-dans-les-delais": lambda case, statement: not _past(statement, "declarer_avant_le"),
+    "revendication-hors-delai": lambda case, statement: _past(statement, "revendiquer_avant_le"),
+    "forclusion-definitive": lambda case, statement: _past(statement, "relever_avant_le"),
+    "sans-liquidation": lambda case, statement: (
+        case.debiteur.procedure_collective is None or case.debiteur.procedure_collective.type != "liquidation"
+    ),
 }
+
+
+def plan_has_lapsed(case: Case, statement: Statement) -> bool:
+    """Whether the creditor has written, by the day of the statement, that the whole had become due."""
+    return case.plan is not None and case.plan.decheance_le is not None and case.plan.decheance_le <= statement.au
+
+
+def _past(statement: Statement, deadline: str) -> bool:
+    """A date that is not in the dossier has not passed."""
+    last = getattr(statement.delais_procedure, deadline, None)
+    return last is not None and statement.au > last
+
 
 # Why a letter written for one kind of debtor is wrong for another.
 KIND_ARTICLES = {"professionnel": "c-com-l441-10", "particulier": "c-civ-1231-6", "public": "ccp-l2192-13"}
@@ -179,7 +227,8 @@ def check_letter(letter: Letter, case: Case, statement: Statement, law: Law, roo
         if holds(refusal.condition, case, statement):
             sentence = _refusal_sentence(refusal, law)
             raise LegalRefusal(f"la lettre « {spec.id} » ne peut pas partir : {sentence}")
-    missing = [path for path in spec.exige if not value_at(case, path)]
+    needed = (spec.destinataire, *spec.exige) if spec.destinataire != "debiteur" else spec.exige
+    missing = [path for path in dict.fromkeys(needed) if not value_at(case, path)]
     if missing:
         raise InvalidInput(f"{path} : champ nécessaire à la lettre « {spec.id} » : l'ajouter" for path in missing)
 
@@ -223,15 +272,18 @@ def suggestions(
     """
     owing = [invoice.echeance for invoice in statement.factures if invoice.solde]
     # Once the time to act has run out, writing is a choice to make with open eyes: never a proposal.
-    if not owing or any(notice.code == "prescription-acquise" for notice in statement.avertissements):
+    if (case.factures and not owing) or any(
+        notice.code == "prescription-acquise" for notice in statement.avertissements
+    ):
         return []
     # What is already late matters more than what is to come.
-    late = (statement.au - min(owing)).days
+    late = (statement.au - min(owing)).days if owing else -sys.maxsize
     found: list[tuple[int, Letter, tuple[str, ...]]] = []
     for letter in find_letters(roots):
         called_for = letter.spec.proposer_si is not None and holds(letter.spec.proposer_si, case, statement)
         step = letter.spec.proposer_des
-        if letter.spec.brouillon or not (called_for or (step is not None and step <= late)):
+        own_language = letter.spec.destinataire != "debiteur" or letter.spec.langue == case.debiteur.langue
+        if letter.spec.brouillon or not own_language or not (called_for or (step is not None and step <= late)):
             continue
         rank = sys.maxsize if called_for else step or 0
         try:

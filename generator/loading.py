@@ -17,6 +17,7 @@ from pydantic_core import ErrorDetails
 from generator.case import Case, Company, Invoice, cross_problems
 from generator.errors import InvalidInput
 from generator.law import Law, load_law
+from generator.look import Look
 from generator.yaml_text import Key, Position, YamlFile, read_yaml
 
 COMPANY_FILE = "entreprise.yml"
@@ -37,6 +38,11 @@ class LoadedCase:
     company_path: Path | None
     company_sha256: str | None
     company: Company | None
+
+    @property
+    def apparence(self) -> Look:
+        """How the company's letters look; the product's look without a company file."""
+        return self.company.apparence if self.company else Look()
 
 
 def load_case(path: Path, company_path: Path | None = None) -> LoadedCase:

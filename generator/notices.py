@@ -17,6 +17,8 @@ from generator.law import Law, Value, half_year_label
 from generator.limitation import limitation
 from generator.money import euros, taux
 from generator.payment_terms import term_problems
+from generator.plan import follow_plan
+from generator.proceedings import claim_deadlines
 from generator.regimes import Regime, covered_by_notice, notice_day
 
 if TYPE_CHECKING:
@@ -85,9 +87,10 @@ def _proceedings(case: Case, au: date, law: Law) -> Iterator[Notice]:
     proceedings = case.debiteur.procedure_collective
     if proceedings is None:
         return
-    months = int(law.value("delais-procedure", on=proceedings.jugement_le, cle="declaration-creance").valeur)
-    if proceedings.publication_bodacc_le:
-        limit = add_months(proceedings.publication_bodacc_le, months)
+    deadlines = claim_deadlines(case, law)
+    assert deadlines is not None
+    months, limit = deadlines.mois_pour_declarer, deadlines.declarer_avant_le
+    if limit:
         when = f"au plus tard le {short_date(limit)} ({months} mois après la publication au BODACC)"
     else:
         when = f"dans les {months} mois de la publication du jugement au BODACC (date à relever et à noter au dossier)"
@@ -209,7 +212,14 @@ def _later(case: Case, au: date) -> Iterator[Notice]:
 
 
 def _events(case: Case, au: date) -> Iterator[Notice]:
-    if case.plan and case.plan.signe_le and case.plan.signe_le <= au:
+    if (plan := follow_plan(case, au)) is not None:
+        if plan.manquees:
+            missed = plan.manquees[0]
+            yield Notice(
+                "versement-manque",
+                f"Le plan n'est plus respecté : il manque {euros(plan.en_retard)}, premier versement manqué le "
+                f"{short_date(missed.le)}.",
+            )
         yield Notice(
             "plan-signe",
             "Un plan est signé : ce décompte n'applique ni le sort des pénalités ni l'ordre des versements prévus par "

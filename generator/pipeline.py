@@ -13,7 +13,7 @@ from generator.export import FORMATS
 from generator.letters import check_letter, load_letter
 from generator.loading import LoadedCase, load_case
 from generator.provenance import trace
-from generator.render import render
+from generator.render import Choices, render
 from generator.resources import letter_roots
 from generator.statement import Statement, build_statement
 
@@ -30,28 +30,25 @@ def make_letter(
     letter_id: str,
     *,
     formats: Sequence[str] = ("pdf",),
-    ton: str | None = None,
-    envoi: str | None = None,
-    annexe: bool | None = None,
+    choices: Choices | None = None,
     modeles: Path | None = None,
 ) -> dict[str, bytes]:
     """The second half: file names and contents, each with its trace. Nothing is written here."""
-    law, roots = loaded.law, roots_of(loaded, modeles)
+    law, roots, choices = loaded.law, roots_of(loaded, modeles), choices or Choices()
     letter = load_letter(letter_id, roots)
     check_letter(letter, loaded.case, statement, law, roots)
     base = (loaded.company_path or loaded.path).parent
-    document = render(letter, loaded.case, statement, law, roots, ton=ton, envoi=envoi, annexe=annexe, base=base)
-    stem = f"{loaded.case.reference}-{letter_id}-{statement.au.isoformat()}"
-    contents = {f"{stem}.{name}": FORMATS[name](document) for name in formats}
-    asked = {"ton": ton, "envoi": envoi, "annexe": annexe and "oui"}
-    options = {name: value for name, value in asked.items() if value}
+    document = render(letter, loaded.case, statement, law, roots, choices, look=loaded.apparence, base=base)
+    contents = {f"{document.nom}.{name}": FORMATS[name](document) for name in formats}
     traces = {
-        f"{name}.trace.json": trace(loaded, statement, document, options, name, content)
+        f"{name}.trace.json": trace(loaded, statement, document, choices.asked(), name, content)
         for name, content in contents.items()
     }
     return {**contents, **traces}
 
 
 def roots_of(loaded: LoadedCase, modeles: Path | None = None) -> tuple[Path, ...]:
-    """Where this dossier's letters are looked for: the company's folder, then the product's."""
-    return letter_roots(loaded.company_path, loaded.company.modeles if loaded.company else None, modeles)
+    """Where this dossier's letters are looked for: the company's folder, its trade's, the product's."""
+    if (company := loaded.company) is None:
+        return letter_roots(None, None, modeles)
+    return letter_roots(loaded.company_path, company.modeles, modeles, company.metier)

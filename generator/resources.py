@@ -22,18 +22,24 @@ def package_file(name: str) -> Path:
     return (_PACKAGE / name).resolve()
 
 
-def letter_roots(company_path: Path | None, declared: str | None, option: Path | None = None) -> tuple[Path, ...]:
-    """Folders searched for letters, the company's first.
+TRADES = "_metiers"
+
+
+def letter_roots(
+    company_path: Path | None, declared: str | None, option: Path | None = None, metier: str | None = None
+) -> tuple[Path, ...]:
+    """Folders searched for letters: the company's, its trade's variant, the product's.
 
     `declared` is `modeles:` of `entreprise.yml`, relative to that file; `option` is `--modeles`
-    and wins. The current directory is never searched by accident. InvalidInput when a named
-    folder does not exist.
+    and wins; `metier` is its `metier:`. The current directory is never searched by accident.
+    InvalidInput when a named folder does not exist.
     """
+    product = (*((builtin("letters") / TRADES / metier,) if metier else ()), builtin("letters"))
     folder = option
     if folder is None and declared and company_path is not None:
         folder = company_path.parent / declared
     if folder is None:
-        return (builtin("letters"),)
+        return product
     if not folder.is_dir():
         raise InvalidInput(f"{folder} : dossier de modèles introuvable ; corriger « modeles: » ou --modeles")
-    return (folder, builtin("letters"))
+    return (folder, *product)

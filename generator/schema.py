@@ -7,8 +7,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from generator.case import Block, Case, Company
+from generator.case import Case, Company
 from generator.checklists import Checklist
+from generator.fields import Block
 from generator.letters import LetterSpec
 
 FOLDER = Path(__file__).parent / "schemas"
@@ -61,6 +62,8 @@ def _inherited(schema: dict[str, Any]) -> None:
     """What `entreprise.yml` may give is not required of a dossier."""
     schema["required"] = [field for field in schema["required"] if field != "creancier"]
     schema["$defs"]["Creditor"].pop("required", None)
+    schema["anyOf"] = [{"required": ["factures"]}, {"required": ["devis"]}]
+    schema["properties"]["factures"]["minItems"] = 1
 
 
 def _clean(node: Any) -> Any:

@@ -11,11 +11,13 @@ from decimal import Decimal
 from itertools import pairwise
 
 from generator.calendar_fr import ONE_DAY
-from generator.case import Case, Invoice
+from generator.case import Case, Invoice, Promise
 from generator.imputation import Account, distribute, reduce_principals
 from generator.law import Law, Value
-from generator.money import ZERO
+from generator.money import ZERO, cents, euros, taux
 from generator.notices import Notice, notices
+from generator.plan import PlanProgress, broken_promise, follow_plan
+from generator.proceedings import ClaimDeadlines, claim_deadlines
 from generator.regimes import Regime, claimed, regime_for
 
 
@@ -78,8 +80,21 @@ class Totals:
 
 
 @dataclass(frozen=True)
+class PenaltyDue:
+    """What a clause pénale brings (C. civ. 1231-5), in euros: asked for beside the balance, never inside it."""
+
+    base: Decimal
+    montant: Decimal
+    formule: str | None
+
+
+@dataclass(frozen=True)
 class Statement:
-    """The décompte of a dossier on a date; `valeurs` are the law table entries it used."""
+    """The décompte of a dossier on a date; `valeurs` are the law table entries it used.
+
+    `suivi_plan`, `promesse_non_tenue`, `delais_procedure` and `clause_penale` are None when the dossier
+    has nothing of the kind; none of them changes the balance.
+    """
 
     case: Case
     au: date
@@ -91,6 +106,24 @@ class Statement:
     articles_indemnite: tuple[str, ...]
     indemnite_unitaire: Decimal
     valeurs: tuple[Value, ...]
+    suivi_plan: PlanProgress | None = None
+    promesse_non_tenue: Promise | None = None
+    delais_procedure: ClaimDeadlines | None = None
+
+    @property
+    def clause_penale(self) -> PenaltyDue | None:
+        """The clause pénale on what was unpaid at the due dates; None without a clause or without lateness."""
+        clause = self.case.conditions.clause_penale
+        if clause is None or not self.echues:
+            return None
+        first: dict[str, Decimal] = {}
+        for line in self.lignes:
+            first.setdefault(line.facture, line.base)
+        base = sum((first.get(invoice.numero, invoice.principal) for invoice in self.echues), ZERO)
+        if clause.taux is None:
+            assert clause.montant is not None  # the block holds one of the two
+            return PenaltyDue(base, clause.montant, None)
+        return PenaltyDue(base, cents(base * clause.taux / 100), f"{euros(base)} × {taux(clause.taux)}")
 
     @property
     def echues(self) -> tuple[InvoiceStatement, ...]:
@@ -157,6 +190,9 @@ def build_statement(case: Case, law: Law, au: date) -> Statement:
         articles_indemnite=regime.articles_indemnite,
         indemnite_unitaire=unit.valeur if unit else ZERO,
         valeurs=values,
+        suivi_plan=follow_plan(case, au),
+        promesse_non_tenue=broken_promise(case, au),
+        delais_procedure=claim_deadlines(case, law),
     )
 
 

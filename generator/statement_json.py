@@ -14,7 +14,7 @@ SCHEMA = "impayes/decompte/1"
 
 def statement_json(statement: Statement) -> dict[str, Any]:
     """The statement as plain data, keys in the order of the contract."""
-    return {
+    data: dict[str, Any] = {
         "schema": SCHEMA,
         "dossier": statement.case.reference,
         "au": statement.au.isoformat(),
@@ -47,6 +47,19 @@ def statement_json(statement: Statement) -> dict[str, Any]:
             {"code": notice.code, "message": plain_spaces(notice.message)} for notice in statement.avertissements
         ],
     }
+    # Only the dossiers that have one: the keys of the contract are the same for all.
+    if penalty := statement.clause_penale:
+        formula = plain_spaces(penalty.formule) if penalty.formule else None
+        data["clause_penale"] = {"base": _amount(penalty.base), "montant": _amount(penalty.montant), "formule": formula}
+    if plan := statement.suivi_plan:
+        data["plan"] = {
+            "echeances": [
+                {"le": e.le.isoformat(), "montant": _amount(e.montant), "paye": _amount(e.paye)} for e in plan.echeances
+            ],
+            "en_retard": _amount(plan.en_retard),
+            "reste": _amount(plan.reste),
+        }
+    return data
 
 
 _AMOUNTS = (

@@ -11,7 +11,7 @@ from generator.letters import Letter, find_letters, holds, suggestions
 from generator.loading import load_case
 from generator.money import plain_spaces
 from generator.pipeline import make_letter
-from generator.render import render
+from generator.render import Choices, render
 from generator.resources import builtin
 from generator.statement import build_statement
 from tests.conftest import ROOT, day
@@ -32,7 +32,7 @@ def _render(letter: Letter, path: Path, ton: str | None = None, kind: str | None
     if kind is not None:
         case = case.model_copy(update={"debiteur": case.debiteur.model_copy(update={"qualite": kind})})
     statement = build_statement(case, loaded.law, AU)
-    return render(letter, case, statement, loaded.law, ROOTS, ton=ton, base=path.parent)
+    return render(letter, case, statement, loaded.law, ROOTS, Choices(ton=ton), base=path.parent)
 
 
 def test_there_are_letters() -> None:

@@ -12,6 +12,7 @@ from generator.errors import MissingComponent
 from generator.letters import find_letters
 from generator.loading import load_case
 from generator.pipeline import make_letter
+from generator.render import Choices
 from generator.resources import builtin
 from generator.statement import build_statement
 from tests.conftest import ROOT
@@ -69,7 +70,7 @@ def test_mise_en_demeure_of_six_invoices_is_one_page() -> None:
 
 def test_annex_on_request_has_every_line() -> None:
     """`annexe` adds a page with each line of the calculation."""
-    reader = PdfReader(BytesIO(_pdf(EXAMPLES / "2026-021.yml", "mise-en-demeure", annexe=True)))
+    reader = PdfReader(BytesIO(_pdf(EXAMPLES / "2026-021.yml", "mise-en-demeure", choices=Choices(annexe=True))))
 
     assert len(reader.pages) == 2
     assert "Annexe" in reader.pages[1].extract_text()

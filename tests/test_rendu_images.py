@@ -58,10 +58,10 @@ def test_images_are_refused(tmp_path: Path, address: str) -> None:
         ("../logo.png", "doit être dans le dossier de l'entreprise"),
         ("/etc/logo.png", "doit être dans le dossier de l'entreprise"),
         ("lien.png", "doit être dans le dossier de l'entreprise"),
-        ("/etc/passwd", "un logo est un fichier SVG, PNG ou JPEG"),
-        ("logo.gif", "un logo est un fichier SVG, PNG ou JPEG"),
+        ("/etc/passwd", "il faut un fichier SVG, PNG ou JPEG"),
+        ("logo.gif", "il faut un fichier SVG, PNG ou JPEG"),
         ("absent.png", "introuvable"),
-        ("images", "un logo est un fichier"),
+        ("images", "il faut un fichier"),
         ("gros.png", "dépasse 500 Ko"),
     ],
 )

@@ -97,6 +97,7 @@ def _one(
 ) -> bool:
     from generator.letters import load_letter
     from generator.pipeline import make_letter, read, roots_of
+    from generator.render import Choices
     from generator.writing import write_all
 
     loaded, statement = read(path, au, entreprise)
@@ -110,9 +111,7 @@ def _one(
         statement,
         chosen,
         formats=tuple(dict.fromkeys(formats)),
-        ton=ton,
-        envoi=envoi,
-        annexe=annexe,
+        choices=Choices(ton, envoi, annexe),
         modeles=modeles,
     )
     folder = sortie or path.parent / "sortie"

@@ -13,9 +13,10 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from generator.case import Address, Contact, Creditor, Debtor, Invoice, Payment, Terms
+from generator.case import Invoice, Payment, Terms
 from generator.fields import Reference, Text, Yes
 from generator.intake.dossier_yaml import Draft, Key, Missing, slug
+from generator.parties import Address, Contact, Creditor, Debtor
 
 Ask = Callable[["Question"], str]
 Tell = Callable[[str], None]

@@ -12,9 +12,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from generator.case import Block
 from generator.errors import InvalidInput
-from generator.fields import AmountOrZero, Day, Text
+from generator.fields import AmountOrZero, Block, Day, Text
 from generator.law import Law
 from generator.loading import validate
 from generator.money import euros

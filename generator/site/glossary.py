@@ -8,9 +8,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-from generator.case import Block
 from generator.errors import InvalidInput
-from generator.fields import Day, Text
+from generator.fields import Block, Day, Text
 from generator.law import Law
 from generator.letters import not_empty
 from generator.loading import validate
