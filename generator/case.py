@@ -13,7 +13,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from generator.fields import Amount, Block, Clause, Day, Number, Percent, Rate, Reference, Text, Yes
+from generator.fields import Amount, AmountOrZero, Block, Clause, Day, Number, Percent, Rate, Reference, Text, Yes
 from generator.look import Look
 from generator.parties import Creditor, Debtor, ThirdParties
 
@@ -72,6 +72,7 @@ class Invoice(Block):
     executee_le: Day | None = None
     echeance: Day | None = None
     montant_ttc: Amount
+    montant_tva: AmountOrZero | None = None
     objet: Text | None = None
     piece: Text | None = None
     contestation: Dispute | None = None
@@ -80,6 +81,8 @@ class Invoice(Block):
     def _dates_agree(self) -> Self:
         if self.echeance and self.echeance < self.emise_le:
             raise ValueError("l'échéance précède la date d'émission : corriger l'une des deux")
+        if (self.montant_tva or 0) >= self.montant_ttc:
+            raise ValueError("la TVA dépasse le montant TTC : corriger montant_tva")
         if self.contestation and (self.contestation.montant or 0) > self.montant_ttc:
             raise ValueError("le montant contesté dépasse celui de la facture : corriger contestation.montant")
         return self

@@ -79,6 +79,7 @@ class CollectiveProceedings(Block):
     tribunal: Text | None = None
     mandataire: Text | None = None
     declaree_le: Day | None = None
+    motif_du_retard: Text | None = None
 
 
 class Debtor(_Party):

@@ -1,4 +1,4 @@
-"""`modeles lister` and `modeles voir`."""
+"""`modeles`: `lister` and `voir` here, the commands of a fork in their own modules."""
 
 from pathlib import Path
 from typing import Any
@@ -7,6 +7,10 @@ import click
 
 from generator.cli import french
 from generator.cli.common import json_option, next_step, print_json, table
+from generator.cli.models_common import Places, folder_options, places, short
+from generator.cli.models_compare import comparer
+from generator.cli.models_copy import copier, creer
+from generator.cli.models_verify import verifier
 
 PHASES = {
     "prevention": "Avant l'échéance",
@@ -17,45 +21,24 @@ PHASES = {
     "procedure-collective": "Procédure collective",
 }
 
-folder_options = (
-    click.option(
-        "--modeles", type=click.Path(path_type=Path), metavar="RÉPERTOIRE", help="Vos modèles, avant ceux du produit."
-    ),
-    click.option(
-        "--entreprise", type=click.Path(path_type=Path), metavar="FICHIER", help="entreprise.yml qui nomme vos modèles."
-    ),
-)
-
 
 @click.group(cls=french.FrenchGroup)
 def modeles() -> None:
-    """Lister et voir les modèles de lettres."""
+    """Lister les lettres, les voir, et en faire les vôtres."""
 
 
-def _roots(modeles: Path | None, entreprise: Path | None) -> tuple[Path, ...]:
-    from generator.loading import find_company_file, load_company
-    from generator.resources import letter_roots
-
-    # Standing in the company's folder is enough: its entreprise.yml names its letters.
-    company = entreprise or find_company_file(Path.cwd() / "dossier.yml")
-    declared = load_company(company).modeles if company else None
-    return letter_roots(company, declared, modeles)
-
-
-def _options(command: Any) -> Any:
-    for option in folder_options:
-        command = option(command)
-    return command
+for _command in (copier, creer, comparer, verifier):
+    modeles.add_command(_command)
 
 
 @modeles.command()
-@_options
+@folder_options
 @json_option
 def lister(modeles: Path | None, entreprise: Path | None, as_json: bool) -> None:
     """Lister les lettres, dans l'ordre du parcours."""
     from generator.letters import KIND_NAMES, find_letters
 
-    roots = _roots(modeles, entreprise)
+    roots = places(modeles, entreprise).roots
     letters = sorted(
         find_letters(roots),
         key=lambda x: (list(PHASES).index(x.spec.phase), x.spec.proposer_des or 0, len(x.spec.pour), x.id),
@@ -86,15 +69,15 @@ def lister(modeles: Path | None, entreprise: Path | None, as_json: bool) -> None
 @modeles.command()
 @click.argument("lettre_id", metavar="LETTRE")
 @click.option("--source", is_flag=True, help="Imprimer le texte du modèle.")
-@_options
+@folder_options
 def voir(lettre_id: str, source: bool, modeles: Path | None, entreprise: Path | None) -> None:
     """Dire tout d'une lettre : à qui, comment, ce qu'elle exige, ce qui l'interdit, quels fichiers servent."""
     from generator.calendar_fr import list_fr
     from generator.law import load_law
     from generator.letters import load_letter
 
-    roots = _roots(modeles, entreprise)
-    letter, law = load_letter(lettre_id, roots), load_law()
+    found = places(modeles, entreprise)
+    letter, law = load_letter(lettre_id, found.roots), load_law()
     if source:
         click.echo(letter.body.read_text(encoding="utf-8"), nl=False)
         return
@@ -113,9 +96,32 @@ def voir(lettre_id: str, source: bool, modeles: Path | None, entreprise: Path | 
         click.echo(f"{name:<12} {value}")
     for refusal in spec.refuse_si:
         click.echo(f"{'Interdite si':<12} {refusal.phrase}")
+    _show_files(letter, found)
+
+
+def _show_files(letter: Any, found: Places) -> None:
+    """The lookup order, what each file is to the letter, and what of it is the company's."""
+    from generator.forks import load_fork
+    from generator.template_text import extends_original
+    from generator.templates import read_template
+
     click.echo("\nFichiers cherchés, dans l'ordre :")
-    for root in roots:
+    below = True  # whether the body printed so far leaves room for the next version of it
+    for root in found.roots:
+        whose = "vous" if root == found.own else "produit" if root == found.roots[-1] else f"métier {root.name}"
         for name in ("letter.yml", "body.html.j2"):
             path = root / letter.id / name
-            state = "utilisé" if path in {letter.yml, letter.body} else "absent" if not path.is_file() else "masqué"
-            click.echo(f"  {state:<8} {path}")
+            used = path == letter.yml or (name == "body.html.j2" and below and path.is_file())
+            state = "utilisé" if used else "absent" if not path.is_file() else "masqué"
+            click.echo(f"  {state:<8} {whose:<10} {short(path)}")
+            if used and name == "body.html.j2":
+                below = extends_original(read_template(path), letter.id)
+    if found.own is None or not (found.own / letter.id).is_dir():
+        return
+    fork = load_fork(letter.id, found.own, found.upstream)
+    if blocks := [piece.bloc for piece in fork.pieces if piece.bloc]:
+        click.echo(f"\nVos passages : {', '.join(blocks)} ; le reste suit le produit.")
+    if fork.origine and fork.version:
+        click.echo(
+            f"Copie de « {fork.origine} », version {fork.version} ; « impayes modeles comparer {fork.id} » dit ce qui a changé."
+        )
