@@ -18,11 +18,12 @@ from generator.languages import LANGUAGES
 from generator.letterhead import Signatory
 from generator.letters import Letter
 from generator.look import Look
+from generator.payment_qr import PaymentQr
 
 BLOCKS = {"p", "h2", "h3", "ul", "ol", "li", "table", "thead", "tbody", "tfoot", "tr", "th", "td"}
 INLINE = {"strong", "em", "br"}
-ATTRIBUTES = {"class", "scope", "colspan"}
-VOID = {"br"}
+ATTRIBUTES = {"class", "scope", "colspan", "data-montant"}
+VOID = {"br", "img"}
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,15 @@ class Element:
         # Cells and items are told apart, or « 143 » and « 1 200,00 € » would read as one number.
         blocks = any(isinstance(child, Element) and child.tag in BLOCKS for child in self.children)
         return ("\n" if blocks else "").join(child if isinstance(child, str) else child.text for child in self.children)
+
+
+@dataclass(frozen=True)
+class Enclosure:
+    """A file sent with the letter: its name, its title, its bytes."""
+
+    nom: str
+    titre: str
+    contenu: bytes
 
 
 @dataclass(frozen=True)
@@ -86,6 +96,8 @@ class Document:
     html: str
     css: str
     apparence: Look = field(default_factory=Look)
+    qr: PaymentQr | None = None
+    pieces: tuple[Enclosure, ...] = ()
 
     @property
     def text(self) -> str:
@@ -116,6 +128,8 @@ class _Parser(HTMLParser):
         for name, value in attrs:
             if name not in ATTRIBUTES:
                 self._refuse(f"attribut « {name} » interdit dans une lettre")
+            elif name == "data-montant" and not re.fullmatch(r"\d{1,12}\.\d\d", value or ""):
+                self._refuse(f"data-montant « {value} » : écrire une somme comme 1298.30")
             elif name == "colspan" and not re.fullmatch("[1-9]", value or ""):
                 self._refuse(f"colspan « {value} » : écrire un nombre de 1 à 9")
         if tag in VOID:
@@ -170,7 +184,9 @@ def to_html(elements: "tuple[Element | str, ...]") -> str:
         if isinstance(element, str):
             parts.append(escape(element, quote=False))
             continue
-        attributes = "".join(f' {name}="{escape(value)}"' for name, value in element.attributes)
+        # What only our own code reads stays out of the file.
+        kept = [(name, value) for name, value in element.attributes if name != "data-montant"]
+        attributes = "".join(f' {name}="{escape(value)}"' for name, value in kept)
         if element.tag in VOID:
             parts.append(f"<{element.tag}{attributes}>")
         else:

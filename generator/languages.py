@@ -46,7 +46,7 @@ def _groups(text: str, size: int) -> str:
 
 
 def _attention(contact: Contact) -> str:
-    return f"À l'attention {_of(contact)}" + (f", {contact.fonction}" if contact.fonction else "")
+    return typography(f"À l'attention {_of(contact)}" + (f", {contact.fonction}" if contact.fonction else ""))
 
 
 def _of(contact: Contact) -> str:
@@ -140,10 +140,12 @@ FRENCH = Language(
         "objet": "Objet",
         "references": "Nos références",
         "vos_references": "Vos références",
+        "recommande": "Recommandé n°",
         "piece_jointe": "Pièce jointe",
         "pieces_jointes": "Pièces jointes",
         "deux_points": f"{NBSP}:",
-        "qr": "QR code de virement",
+        "signature": "Signature",
+        "qr": "ou par le QR code, depuis l’application de votre banque",
     },
     envois={
         "lrar": "Lettre recommandée avec avis de réception",
@@ -173,10 +175,12 @@ ENGLISH = Language(
         "objet": "Subject",
         "references": "Our reference",
         "vos_references": "Your reference",
+        "recommande": "Registered item no.",
         "piece_jointe": "Enclosure",
         "pieces_jointes": "Enclosures",
         "deux_points": ":",
-        "qr": "Payment QR code",
+        "signature": "Signature",
+        "qr": "or scan the QR code with your banking app",
     },
     envois={
         "lrar": "Registered letter with acknowledgement of receipt",

@@ -18,6 +18,7 @@ from generator.case import Case, Company, Invoice, cross_problems
 from generator.errors import InvalidInput
 from generator.law import Law, load_law
 from generator.look import Look
+from generator.words_fr import number_in_words
 from generator.yaml_text import Key, Position, YamlFile, read_yaml
 
 COMPANY_FILE = "entreprise.yml"
@@ -161,7 +162,6 @@ _SENTENCES = {
     "missing": "champ obligatoire manquant : l'ajouter",
     "tuple_type": "une liste est attendue ici (un tiret par élément)",
     "too_short": "il en faut au moins un",
-    "too_long": "trop d'éléments : quatre au plus",
 }
 
 
@@ -177,6 +177,8 @@ def _sentence(model: type[BaseModel], error: ErrorDetails) -> str:
     if kind == "model_type":
         names = _fields_at(model, tuple(error["loc"]))
         return f"un bloc de champs est attendu ici, par exemple « {{{names[0]}: … }} » (champs : {', '.join(names)})"
+    if kind == "too_long":
+        return f"trop d'éléments : {number_in_words(context['max_length'])} au plus"
     return _SENTENCES.get(kind, "valeur incorrecte : voir la page « dossier » du guide")
 
 

@@ -6,9 +6,11 @@ Each arrow is one function of the module named after it; each box is a frozen va
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from generator.enclosures import read_enclosures
 from generator.export import FORMATS
 from generator.letters import check_letter, load_letter
 from generator.loading import LoadedCase, load_case
@@ -39,6 +41,8 @@ def make_letter(
     check_letter(letter, loaded.case, statement, law, roots)
     base = (loaded.company_path or loaded.path).parent
     document = render(letter, loaded.case, statement, law, roots, choices, look=loaded.apparence, base=base)
+    if choices.joindre:
+        document = replace(document, pieces=read_enclosures(statement, loaded.path.parent))
     contents = {f"{document.nom}.{name}": FORMATS[name](document) for name in formats}
     traces = {
         f"{name}.trace.json": trace(loaded, statement, document, choices.asked(), name, content)

@@ -30,6 +30,8 @@ def trace(
         "decompte": statement_json(statement),
         "fichier": {"nom": name, "sha256": hashlib.sha256(content).hexdigest()},
     }
+    if document.pieces:
+        data["pieces"] = [{"nom": p.nom, "sha256": hashlib.sha256(p.contenu).hexdigest()} for p in document.pieces]
     if loaded.company_path is not None:
         data["entreprise"] = {"fichier": loaded.company_path.name, "sha256": loaded.company_sha256}
     return (json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode("utf-8")

@@ -1,8 +1,9 @@
 """From a letter, a dossier and its statement to a `Document`."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,14 +12,17 @@ from markupsafe import Markup
 
 from generator.calendar_fr import list_fr, next_working_day
 from generator.case import Case
-from generator.document import Document, Page, parse_body, to_html
+from generator.document import Document, Element, Page, parse_body, to_html
 from generator.errors import InvalidInput
 from generator.languages import LANGUAGES, Language
 from generator.law import Law
 from generator.letterhead import image_uri, legal_mentions, recipient_lines, sender_lines, signatory
 from generator.letters import SHARED, Letter, value_at
 from generator.look import Look
+from generator.look_css import look_css
+from generator.money import NBSP
 from generator.parties import Debtor, ThirdParty
+from generator.payment_qr import PaymentQr, payment_qr
 from generator.statement import Statement
 from generator.templates import Droit, environment_for, read_template, run, run_text
 from generator.wording import check_template, check_text
@@ -73,6 +77,8 @@ def render(
     check_text(letter, case, "\n".join(element.text for element in elements), law)
     for text in (spec.objet, *spec.pieces_jointes):
         check_template(text, str(letter.yml))
+    qr = _qr(elements, case) if look.qr else None
+    shown = with_qr(elements, qr, language.libelles["qr"]) if qr else elements
     polish = language.polish
     objet = polish(run_text(environment, spec.objet, context, f"{letter.yml}: objet"))
     attached = [run_text(environment, item, context, f"{letter.yml}: pieces_jointes") for item in spec.pieces_jointes]
@@ -85,9 +91,9 @@ def render(
         courriel=recipient.contact.email if recipient.contact else None,
         lieu_date=language.lieu_date(case.creancier.adresse.ville, statement.au),
         objet=objet,
-        references=_references(case, recipient, language),
-        mention_envoi=_channel(envoi, choices.numero_recommande, language),
-        corps=Markup(to_html(elements)),  # noqa: S704 (parsed and escaped again just above)
+        references=_references(case, recipient, language) + _tracking(envoi, choices.numero_recommande, language),
+        mention_envoi=language.envois[envoi],
+        corps=Markup(to_html(shown)),  # noqa: S704 (parsed and escaped again just above)
         signataire=signatory(case.creancier),
         pieces_jointes=tuple(polish(item) for item in attached if item),
         mentions_legales=tuple(polish(line) for line in look.pied or legal_mentions(case.creancier)),
@@ -102,7 +108,7 @@ def render(
             f"{SHARED}/page.html.j2 : adresse refusée dans une lettre, rien n'est téléchargé : {outside[1][:80]}"
         )
     nom = f"{case.reference}-{letter.id}-{statement.au.isoformat()}"
-    return Document(letter, statement.au, nom, page, elements, html, _css(roots), look)
+    return Document(letter, statement.au, nom, page, elements, html, _css(roots) + look_css(look, base), look, qr)
 
 
 def _choice(name: str, asked: str | None, known: tuple[str, ...], letter: Letter) -> str:
@@ -119,21 +125,42 @@ def _recipient(letter: Letter, case: Case) -> Debtor | ThirdParty:
     return found
 
 
+def _qr(elements: tuple[Element, ...], case: Case) -> PaymentQr | None:
+    """The payment code of a letter that asks for one sum; two sums would need a choice it cannot make."""
+    sums = [amount for element in elements if (amount := element.attribute("data-montant"))]
+    return payment_qr(case.creancier, Decimal(sums[0]), case.reference) if len(sums) == 1 else None
+
+
+def with_qr(elements: tuple[Element, ...], qr: PaymentQr, words: str) -> tuple[Element, ...]:
+    """The body with the code beside the bank details, where somebody about to pay looks."""
+    image = Element("img", (("class", "qr"), ("src", qr.svg_uri()), ("alt", qr.alt)))
+    shown = []
+    for element in elements:
+        kind = element.attribute("class")
+        if kind == "solde":
+            element = replace(element, attributes=(("class", "solde avec-qr"),))
+        elif kind == "banque":
+            children = (image, *element.children, f" ({words})")
+            element = replace(element, attributes=(("class", "banque avec-qr"),), children=children)
+        shown.append(element)
+    return tuple(shown)
+
+
 def _references(case: Case, recipient: Debtor | ThirdParty, language: Language) -> tuple[tuple[str, str], ...]:
     ours = (language.libelles["references"], case.reference)
     theirs = getattr(recipient, "reference", None)
     return (ours, (language.libelles["vos_references"], theirs)) if theirs else (ours,)
 
 
-def _channel(envoi: str, numero: str | None, language: Language) -> str:
-    mention = language.envois[envoi]
+def _tracking(envoi: str, numero: str | None, language: Language) -> tuple[tuple[str, str], ...]:
+    """The number of the registered letter, which only a registered letter has."""
     if numero is None:
-        return mention
+        return ()
     if envoi not in {"lrar", "lre"}:
         raise InvalidInput(
             f"numéro de recommandé « {numero} » : cette lettre part en « {envoi} » ; choisir --envoi lrar"
         )
-    return language.polish(f"{mention} n° {numero}")
+    return ((language.libelles["recommande"], numero.replace(" ", NBSP)),)
 
 
 def _context(

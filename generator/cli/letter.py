@@ -1,6 +1,7 @@
 """`lettre`: the command most people came for."""
 
 import datetime as dt
+import re
 import sys
 from collections import Counter
 from pathlib import Path
@@ -22,6 +23,16 @@ from generator.errors import InvalidInput, LegalRefusal, UserError
 from generator.export import FORMATS
 
 
+def _tracking(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """A tracking number as the post prints it: letters, digits and spaces."""
+    if value is None:
+        return None
+    text = " ".join(value.upper().split())
+    if not re.fullmatch(r"[0-9A-Z]{2}( ?[0-9A-Z]){8,18}", text):
+        raise click.BadParameter(f"« {value} » : recopier le numéro du bordereau, par exemple « 1A 234 567 8901 2 »")
+    return text
+
+
 @click.command()
 @click.argument("dossier", type=click.Path(path_type=Path), metavar="DOSSIER")
 @click.argument("lettre_id", required=False, metavar="[LETTRE]")
@@ -41,6 +52,10 @@ from generator.export import FORMATS
 @click.option(
     "--annexe/--sans-annexe", default=None, help="Joindre, ou non, la page qui détaille le calcul des intérêts."
 )
+@click.option(
+    "--numero-recommande", callback=_tracking, metavar="NUMÉRO", help="Numéro du recommandé, imprimé sur la lettre."
+)
+@click.option("--joindre", is_flag=True, help="Ajouter les factures (champ piece) à la suite du PDF.")
 @click.option(
     "--modeles", type=click.Path(path_type=Path), metavar="RÉPERTOIRE", help="Vos modèles, avant ceux du produit."
 )
@@ -89,6 +104,8 @@ def _one(
     ton: str | None,
     envoi: str | None,
     annexe: bool | None,
+    numero_recommande: str | None,
+    joindre: bool,
     modeles: Path | None,
     oui: bool,
     entreprise: Path | None,
@@ -111,7 +128,7 @@ def _one(
         statement,
         chosen,
         formats=tuple(dict.fromkeys(formats)),
-        choices=Choices(ton, envoi, annexe),
+        choices=Choices(ton, envoi, annexe, numero_recommande, joindre),
         modeles=modeles,
     )
     folder = sortie or path.parent / "sortie"

@@ -23,4 +23,34 @@ def _txt(document: Document) -> bytes:
     return to_text(document).encode("utf-8")
 
 
-FORMATS: dict[str, Callable[[Document], bytes]] = {"pdf": _pdf, "html": _html, "txt": _txt}
+def _docx(document: Document) -> bytes:
+    from generator.export.docx import to_docx
+
+    return to_docx(document)
+
+
+def _eml(document: Document) -> bytes:
+    from generator.errors import MissingComponent
+    from generator.export.eml import to_eml
+
+    try:
+        files = [(f"{document.nom}.pdf", _pdf(document))]
+    except MissingComponent:
+        files = []  # the e-mail is complete without its PDF
+    return to_eml(document, files)
+
+
+def _md(document: Document) -> bytes:
+    from generator.export.md import to_markdown
+
+    return to_markdown(document)
+
+
+FORMATS: dict[str, Callable[[Document], bytes]] = {
+    "pdf": _pdf,
+    "docx": _docx,
+    "eml": _eml,
+    "html": _html,
+    "txt": _txt,
+    "md": _md,
+}

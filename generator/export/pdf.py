@@ -13,21 +13,23 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from generator.document import Document
+from generator.enclosures import append
 from generator.errors import InvalidInput, MissingComponent
 from generator.resources import builtin
 
 PANGO_HELP = (
     "Debian ou Ubuntu : sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 ; "
-    "macOS : brew install pango. En attendant, --format html ou --format txt fonctionnent."
+    "macOS : brew install pango. En attendant, --format docx, eml, html, txt et md fonctionnent."
 )
 
 
 def to_pdf(document: Document) -> bytes:
-    """The letter as PDF/UA-1 bytes, the same for the same document.
+    """The letter as PDF/UA-1 bytes, the same for the same document, followed by its enclosures.
 
     MissingComponent when Pango is not installed.
     """
-    return write_pdf(document.html, document.css)
+    pdf = write_pdf(document.html, document.css)
+    return append(pdf, document.pieces) if document.pieces else pdf
 
 
 def write_pdf(html: str, css: str, *, forms: bool = False) -> bytes:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from textwrap import wrap
 
 from generator.document import Document, Element
-from generator.languages import LANGUAGES
 
 WIDTH = 76
 
@@ -33,7 +31,7 @@ def body_text(document: Document) -> list[str]:
     """The blocks of the letter proper, without what is above it nor below it on paper."""
     page = document.page
     body, annex = split_annex(document)
-    colon = _words(document)["deux_points"]
+    colon = document.page.libelles["deux_points"]
     parts = [_centred(page.objet.upper()), _centred("\n".join(references(document)))] if is_act(document) else []
     parts += [_block(element, colon) for element in body]
     if document.letter.spec.signature == "expediteur":
@@ -60,7 +58,7 @@ def split_annex(document: Document) -> tuple[tuple[Element, ...], tuple[Element,
 
 def references(document: Document) -> list[str]:
     """« Nos références : 2026-014 », and theirs when known."""
-    return [f"{name}{_words(document)['deux_points']} {value}" for name, value in document.page.references]
+    return [f"{name}{document.page.libelles['deux_points']} {value}" for name, value in document.page.references]
 
 
 def enclosures_title(document: Document) -> str:
@@ -70,12 +68,8 @@ def enclosures_title(document: Document) -> str:
 
 def labelled(document: Document, name: str, value: str = "") -> str:
     """A word of the layout and its value: « Objet : Relance », with the colon of the language."""
-    words = _words(document)
+    words = document.page.libelles
     return f"{words[name]}{words['deux_points']} {value}"
-
-
-def _words(document: Document) -> Mapping[str, str]:
-    return LANGUAGES[document.page.langue].libelles
 
 
 def wrapped(text: str, first: str = "", rest: str | None = None) -> list[str]:
