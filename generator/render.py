@@ -187,3 +187,9 @@ def _css(roots: tuple[Path, ...]) -> str:
     files = [next(path for root in roots if (path := root / SHARED / "lettre.css").is_file())]
     files += [path for root in reversed(roots) if (path := root / SHARED / "marque.css").is_file()]
     return "".join(map(read_template, files))
+
+
+def forget() -> None:
+    """Read templates, styles and fonts again next time: a program that lasts sees files change."""
+    for cached in (environment_for, _css, look_css):
+        cached.cache_clear()

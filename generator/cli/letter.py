@@ -19,6 +19,7 @@ from generator.cli.common import (
     progress,
     say,
 )
+from generator.cli.watching import open_file, watch
 from generator.errors import InvalidInput, LegalRefusal, UserError
 from generator.export import FORMATS
 
@@ -59,11 +60,13 @@ def _tracking(context: click.Context, parameter: click.Parameter, value: str | N
 @click.option(
     "--modeles", type=click.Path(path_type=Path), metavar="RÉPERTOIRE", help="Vos modèles, avant ceux du produit."
 )
+@click.option("--ouvrir", is_flag=True, help="Ouvrir la lettre une fois écrite.")
+@click.option("--surveiller", is_flag=True, help="La récrire à chaque enregistrement du dossier ou d'un modèle.")
 @click.option("--oui", is_flag=True, help="Accepter la lettre proposée sans demander.")
 @company_option
 @dry_run_option
 @overwrite_option
-def lettre(dossier: Path, lettre_id: str | None, **options: Any) -> None:
+def lettre(dossier: Path, lettre_id: str | None, ouvrir: bool, surveiller: bool, **options: Any) -> None:
     """Écrire une lettre pour un DOSSIER, ou pour tous ceux d'un répertoire.
 
     Sans LETTRE, celle qui convient est proposée. « impayes modeles lister » les montre toutes.
@@ -72,8 +75,14 @@ def lettre(dossier: Path, lettre_id: str | None, **options: Any) -> None:
     if not files:
         raise InvalidInput(f"{dossier} : aucun dossier (.yml) ici ; « impayes nouveau » en crée un")
     if len(files) == 1:
-        _one(files[0], lettre_id, alone=True, **options)
+        written = _one(files[0], lettre_id, alone=not surveiller, **options)
+        if ouvrir and written and not options["simulation"]:
+            open_file(written[0])
+        if surveiller and written:
+            _keep_writing(files[0], lettre_id, options)
         return
+    if ouvrir or surveiller:
+        raise click.UsageError("--ouvrir et --surveiller servent une lettre à la fois : nommer un seul dossier")
     worst, counts = 0, Counter[str]()
     for path in progress(files, "Lettres"):
         try:
@@ -111,7 +120,8 @@ def _one(
     entreprise: Path | None,
     simulation: bool,
     ecraser: bool,
-) -> bool:
+) -> list[Path]:
+    """Write one letter; its files without their traces, none when there is no letter to write."""
     from generator.letters import load_letter
     from generator.pipeline import make_letter, read, roots_of
     from generator.render import Choices
@@ -122,7 +132,7 @@ def _one(
         say(f"Attention ({loaded.case.reference}) : {notice.message}")
     chosen = letter_id or _propose(loaded, statement, modeles, oui)
     if chosen is None:
-        return False
+        return []
     files = make_letter(
         loaded,
         statement,
@@ -136,14 +146,30 @@ def _one(
     if simulation:
         for target in targets:
             click.echo(f"serait écrit : {target}")
-        return True
-    written = write_all(targets, overwrite=ecraser)
+        return list(targets)
+    written = [path for path in write_all(targets, overwrite=ecraser) if not path.name.endswith(".trace.json")]
     for target in written:
-        if not target.name.endswith(".trace.json"):
-            click.echo(str(target))
+        click.echo(str(target))
     if alone:
         _what_next(written, load_letter(chosen, roots_of(loaded, modeles)).spec.signature == "deux-parties")
-    return True
+    return written
+
+
+def _keep_writing(path: Path, letter_id: str | None, options: dict[str, Any]) -> None:
+    """Write the letter again after each save. What it replaces is what it has just written itself."""
+    from generator.loading import find_company_file, load_case
+    from generator.pipeline import roots_of
+    from generator.render import forget
+
+    company = options["entreprise"] or find_company_file(path)
+    roots = roots_of(load_case(path, options["entreprise"]), options["modeles"])
+    again = {**options, "ecraser": True, "oui": True}
+
+    def rebuild() -> None:
+        forget()
+        _one(path, letter_id, alone=False, **again)
+
+    watch({path.parent, *roots, *([company.parent] if company else [])}, rebuild)
 
 
 def _propose(loaded: Any, statement: Any, modeles: Path | None, accepted: bool) -> str | None:
