@@ -98,6 +98,7 @@ class Document:
     apparence: Look = field(default_factory=Look)
     qr: PaymentQr | None = None
     pieces: tuple[Enclosure, ...] = ()
+    papier_en_tete: bytes | None = None
 
     @property
     def text(self) -> str:

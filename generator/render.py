@@ -16,7 +16,14 @@ from generator.document import Document, Element, Page, parse_body, to_html
 from generator.errors import InvalidInput
 from generator.languages import LANGUAGES, Language
 from generator.law import Law
-from generator.letterhead import image_uri, legal_mentions, recipient_lines, sender_lines, signatory
+from generator.letterhead import (
+    image_uri,
+    legal_mentions,
+    read_company_file,
+    recipient_lines,
+    sender_lines,
+    signatory,
+)
 from generator.letters import SHARED, Letter, value_at
 from generator.look import Look
 from generator.look_css import look_css
@@ -27,6 +34,7 @@ from generator.statement import Statement
 from generator.templates import Droit, environment_for, read_template, run, run_text
 from generator.wording import check_template, check_text
 
+LETTERHEAD_BYTES = 5_000_000
 # An address in the page that is neither data nor an anchor.
 _OUTSIDE = re.compile(r"""(?:src|href|data|poster)\s*=\s*["']?((?!data:|#)[^"'\s>]+)""", re.IGNORECASE)
 
@@ -108,7 +116,18 @@ def render(
             f"{SHARED}/page.html.j2 : adresse refusée dans une lettre, rien n'est téléchargé : {outside[1][:80]}"
         )
     nom = f"{case.reference}-{letter.id}-{statement.au.isoformat()}"
-    return Document(letter, statement.au, nom, page, elements, html, _css(roots) + look_css(look, base), look, qr)
+    return Document(
+        letter,
+        statement.au,
+        nom,
+        page,
+        elements,
+        html,
+        _css(roots) + look_css(look, base),
+        look,
+        qr,
+        papier_en_tete=_letterhead(look, base),
+    )
 
 
 def _choice(name: str, asked: str | None, known: tuple[str, ...], letter: Letter) -> str:
@@ -144,6 +163,13 @@ def with_qr(elements: tuple[Element, ...], qr: PaymentQr, words: str) -> tuple[E
             element = replace(element, attributes=(("class", "banque avec-qr"),), children=children)
         shown.append(element)
     return tuple(shown)
+
+
+def _letterhead(look: Look, base: Path | None) -> bytes | None:
+    """The Word document the DOCX export starts from, when the company has one of its own."""
+    if look.papier_en_tete is None or base is None:
+        return None
+    return read_company_file(look.papier_en_tete, base, "apparence.papier_en_tete", LETTERHEAD_BYTES)
 
 
 def _references(case: Case, recipient: Debtor | ThirdParty, language: Language) -> tuple[tuple[str, str], ...]:

@@ -26,7 +26,7 @@ def _txt(document: Document) -> bytes:
 def _docx(document: Document) -> bytes:
     from generator.export.docx import to_docx
 
-    return to_docx(document)
+    return to_docx(document, document.papier_en_tete)
 
 
 def _eml(document: Document) -> bytes:
