@@ -79,7 +79,7 @@ def render(
     if annexe is None:
         annexe = spec.annexe_des is not None and len(statement.echues) >= spec.annexe_des
     recipient = _recipient(letter, case)
-    context = {**_context(letter, case, statement, law, ton, recipient), "annexe": annexe, "envoi": envoi}
+    context = template_context(letter, case, statement, law, ton=ton, envoi=envoi, annexe=annexe)
     body = run(environment, f"{letter.id}/body.html.j2", context)
     elements = parse_body(body, str(letter.body), spec.langue)
     check_text(letter, case, "\n".join(element.text for element in elements), law)
@@ -189,16 +189,27 @@ def _tracking(envoi: str, numero: str | None, language: Language) -> tuple[tuple
     return ((language.libelles["recommande"], numero.replace(" ", NBSP)),)
 
 
-def _context(
-    letter: Letter, case: Case, statement: Statement, law: Law, ton: str, recipient: Debtor | ThirdParty
+def template_context(
+    letter: Letter,
+    case: Case,
+    statement: Statement,
+    law: Law,
+    *,
+    ton: str = "neutre",
+    envoi: str = "lrar",
+    annexe: bool = False,
 ) -> dict[str, Any]:
+    """Every name a template can read; the guide's page for authors is made from the same function."""
     delay, language = letter.spec.delai_reponse_jours, LANGUAGES[letter.spec.langue]
+    recipient = _recipient(letter, case)
     return {
         **{name: getattr(case, name) for name in type(case).model_fields},
         "decompte": statement,
         "lettre": letter.spec,
         "au": statement.au,
         "ton": ton,
+        "envoi": envoi,
+        "annexe": annexe,
         "appel": language.appel(recipient.contact),
         "destinataire": recipient,
         # A deadline that falls on a Sunday is answered on Monday: say so from the start.
