@@ -7,7 +7,6 @@ A company's folder may hold either file alone: the other is then the product's.
 import difflib
 import hashlib
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -16,6 +15,7 @@ from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
 
 from generator.calendar_fr import list_fr
 from generator.case import Case
+from generator.conditions import CONDITIONS
 from generator.errors import InvalidInput, LegalRefusal
 from generator.fields import Block, Reference, Text, Yes
 from generator.law import Law
@@ -86,7 +86,7 @@ class LetterSpec(Block):
     suite: Text | None = None
     mentions: tuple[Mention, ...] = ()
     tons: Annotated[tuple[Tone, ...], AfterValidator(not_empty)] = ("neutre",)
-    signature: Literal["expediteur", "deux-parties"] = "expediteur"
+    signature: Literal["expediteur", "deux-parties", "aucune"] = "expediteur"
     mise_en_page: Literal["lettre", "acte"] = "lettre"
     langue: Literal["fr", "en"] = "fr"
     pieces_jointes: tuple[Text, ...] = ()
@@ -145,70 +145,6 @@ def _first(roots: tuple[Path, ...], letter_id: str, name: str) -> Path | None:
     return next((path for root in roots if (path := root / letter_id / name).is_file()), None)
 
 
-Condition = Callable[[Case, Statement], bool]
-
-# Conditions a path of the dossier cannot express; letters name them in `refuse_si`.
-CONDITIONS: dict[str, Condition] = {
-    "rien-n-est-echu": lambda case, statement: not statement.echues,
-    "rien-n-est-du": lambda case, statement: not statement.totaux.solde,
-    "principal-solde": lambda case, statement: bool(statement.totaux.solde) and not statement.totaux.principal,
-    "tout-est-echu": lambda case, statement: all(
-        statement.au > invoice.echeance for invoice in statement.factures if invoice.solde
-    ),
-    "plan-a-signer": lambda case, statement: case.plan is not None and case.plan.signe_le is None,
-    "plan-depasse-la-dette": lambda case, statement: (
-        case.plan is not None
-        and case.plan.montant > statement.totaux.solde - sum(f.montant_conteste for f in statement.factures)
-    ),
-    "mise-en-demeure-deja-envoyee": lambda case, statement: case.mise_en_demeure is not None,
-    "plan-en-cours": lambda case, statement: statement.suivi_plan is not None and not plan_has_lapsed(case, statement),
-    "plan-non-signe": lambda case, statement: statement.suivi_plan is None,
-    "plan-respecte": lambda case, statement: statement.suivi_plan is not None and not statement.suivi_plan.manquees,
-    "plan-sans-decheance": lambda case, statement: case.plan is not None and not case.plan.decheance_du_terme,
-    "preavis-du-plan-en-cours": lambda case, statement: (
-        statement.suivi_plan is not None
-        and statement.suivi_plan.preavis_jusqu_au is not None
-        and statement.au <= statement.suivi_plan.preavis_jusqu_au
-    ),
-    "avenant-a-signer": lambda case, statement: (
-        case.plan is not None and case.plan.avenant is not None and case.plan.avenant.signe_le is None
-    ),
-    "promesse-non-tenue": lambda case, statement: statement.promesse_non_tenue is not None,
-    "aucune-promesse-manquee": lambda case, statement: statement.promesse_non_tenue is None,
-    "principal-restant-du": lambda case, statement: bool(statement.totaux.principal),
-    "solde-restant-du": lambda case, statement: bool(statement.totaux.solde),
-    "rien-n-est-conteste": lambda case, statement: not any(f.montant_conteste for f in statement.factures),
-    "contestation-sans-reponse": lambda case, statement: any(
-        f.montant_conteste and f.facture.contestation and not f.facture.contestation.reponse for f in statement.factures
-    ),
-    "tout-est-conteste": lambda case, statement: (
-        bool(statement.echues) and all(f.montant_conteste == f.principal for f in statement.echues)
-    ),
-    "accessoires-non-reclames": lambda case, statement: not statement.exigible.solde - statement.exigible.principal,
-    "devis-sans-facture": lambda case, statement: case.devis is not None and not case.factures,
-    "debiteur-en-france": lambda case, statement: case.debiteur.adresse.pays == "FR",
-    "debiteur-a-l-etranger": lambda case, statement: case.debiteur.adresse.pays != "FR",
-    "declaration-hors-delai": lambda case, statement: _past(statement, "declarer_avant_le"),
-    "declaration-dans-les-delais": lambda case, statement: not _past(statement, "declarer_avant_le"),
-    "revendication-hors-delai": lambda case, statement: _past(statement, "revendiquer_avant_le"),
-    "forclusion-definitive": lambda case, statement: _past(statement, "relever_avant_le"),
-    "sans-liquidation": lambda case, statement: (
-        case.debiteur.procedure_collective is None or case.debiteur.procedure_collective.type != "liquidation"
-    ),
-}
-
-
-def plan_has_lapsed(case: Case, statement: Statement) -> bool:
-    """Whether the creditor has written, by the day of the statement, that the whole had become due."""
-    return case.plan is not None and case.plan.decheance_le is not None and case.plan.decheance_le <= statement.au
-
-
-def _past(statement: Statement, deadline: str) -> bool:
-    """A date that is not in the dossier has not passed."""
-    last = getattr(statement.delais_procedure, deadline, None)
-    return last is not None and statement.au > last
-
-
 # Why a letter written for one kind of debtor is wrong for another.
 KIND_ARTICLES = {"professionnel": "c-com-l441-10", "particulier": "c-civ-1231-6", "public": "ccp-l2192-13"}
 KIND_NAMES = {"professionnel": "un professionnel", "particulier": "un particulier", "public": "un acheteur public"}
@@ -239,8 +175,10 @@ def _refusal_sentence(refusal: Refusal, law: Law) -> str:
 
 
 def _instead(spec: LetterSpec, kind: str, roots: tuple[Path, ...]) -> str:
-    others = [o.id for o in find_letters(roots) if o.spec.phase == spec.phase and kind in o.spec.pour]
-    return f" ; choisir « {others[-1]} »" if others else ""
+    """The letter of the same phase for this kind of debtor, the ladder's own before the special ones."""
+    others = [o.spec for o in find_letters(roots) if o.spec.phase == spec.phase and kind in o.spec.pour]
+    usual = [other for other in others if other.proposer_des is not None] or others
+    return f" ; choisir « {usual[-1].id} »" if usual else ""
 
 
 def holds(condition: str, case: Case, statement: Statement) -> bool:

@@ -43,6 +43,14 @@ class _Party(Block):
         return self
 
 
+class ConsumerMediator(Block):
+    """The médiateur de la consommation a business serving consumers belongs to (C. conso. L612-1, L616-1)."""
+
+    nom: Text
+    adresse: Text
+    site_web: Text | None = None
+
+
 class Creditor(_Party):
     """Who is owed. What C. com. R123-237 and R123-238 want on business letters is here."""
 
@@ -58,6 +66,7 @@ class Creditor(_Party):
     iban: Iban | None = None
     bic: Bic | None = None
     logo: Text | None = None
+    mediateur_consommation: ConsumerMediator | None = None
 
 
 class Contact(Block):

@@ -214,6 +214,8 @@ def template_context(
         "destinataire": recipient,
         # A deadline that falls on a Sunday is answered on Monday: say so from the start.
         "reponse_avant_le": None if delay is None else next_working_day(statement.au + timedelta(days=delay)),
+        # Due date of an invoice issued on the day of the letter, under the agreed term.
+        "echeance_du_jour": case.conditions.delai.due_on(statement.au) if case.conditions.delai else None,
         "droit": Droit(law, statement.au, language),
     }
 

@@ -11,6 +11,7 @@ from generator.case import Case, Company
 from generator.checklists import Checklist
 from generator.fields import Block
 from generator.letters import LetterSpec
+from generator.portfolio.strategy import Strategy
 
 FOLDER = Path(__file__).parent / "schemas"
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -18,6 +19,7 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _MODELS: dict[str, tuple[type[Block], str]] = {
     "dossier": (Case, "Dossier d'impayé"),
     "entreprise": (Company, "Fiche de l'entreprise (entreprise.yml)"),
+    "strategie": (Strategy, "Stratégie de relance (strategie.yml)"),
     "checklist": (Checklist, "Liste de contrôle (checklists/*.yml)"),
     "lettre": (LetterSpec, "Description d'une lettre (letter.yml)"),
 }
@@ -44,7 +46,7 @@ _RATE_ENTRY = {
 
 
 def build_schema(name: str) -> dict[str, Any]:
-    """The schema called `dossier`, `entreprise`, `lettre` or `taux`; KeyError otherwise."""
+    """The schema called `dossier`, `entreprise`, `strategie`, `checklist`, `lettre` or `taux`; KeyError otherwise."""
     if name == "taux":
         tables = {table: {"type": "array", "items": _RATE_ENTRY} for table in ("refinancement-bce", "interet-legal")}
         return {

@@ -89,6 +89,8 @@ def test_every_amount_of_the_letter_is_in_the_statement(letter: Letter) -> None:
     known |= {f.facture.contestation.montant for f in statement.factures if f.facture.contestation}
     known.add(sum(f.penalites + f.indemnite for f in statement.echues) if statement.echues else None)
     known |= {statement.totaux.principal - sum(f.montant_conteste for f in statement.factures)}
+    if quote := loaded.case.devis:
+        known |= {quote.montant_ttc, quote.acompte, quote.montant_ttc - (quote.acompte or 0)}
     printed = set(AMOUNT.findall(_render(letter, path).text))
 
     assert printed - {euros(value) for value in known if value is not None} == set()

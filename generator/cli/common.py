@@ -91,22 +91,32 @@ def dossier_files(paths: Sequence[Path]) -> list[Path]:
     for path in paths:
         if path.is_dir():
             found += sorted(p for pattern in ("*.yml", "*.yaml") for p in path.rglob(pattern) if _is_dossier(p, path))
-        elif path.name != "entreprise.yml":
+        elif path.stem not in _NOT_DOSSIERS:
             found.append(path)
     return list(dict.fromkeys(found))
 
 
-def company_files(paths: Sequence[Path]) -> list[Path]:
-    """The company files inside the folders named."""
+COMPANIES = ("entreprise.yml", "entreprise-fictive.yml")
+STRATEGIES = ("strategie.yml",)
+_NOT_DOSSIERS = {Path(name).stem for name in (*COMPANIES, *STRATEGIES, "taux.yml")}
+
+
+def files_named(names: Sequence[str], paths: Sequence[Path]) -> list[Path]:
+    """The files of these names: inside the folders given, or given themselves."""
     found: list[Path] = []
     for path in paths:
-        found += sorted(path.rglob("entreprise.yml")) if path.is_dir() else [path] * (path.name == "entreprise.yml")
-    return found
+        if path.is_dir():
+            found += sorted(p for name in names for p in path.rglob(name) if not _hidden(p, path))
+        elif path.name in names:
+            found.append(path)
+    return list(dict.fromkeys(found))
 
 
 def _is_dossier(path: Path, top: Path) -> bool:
-    inside = path.relative_to(top).parts
-    skipped = {"sortie", "modeles", "journal"}
-    return path.stem not in {"entreprise", "taux", "strategie"} and not any(
-        part.startswith(".") or part in skipped for part in inside[:-1]
-    )
+    skipped = {"sortie", "modeles", "journal"} & set(path.relative_to(top).parts[:-1])
+    return path.stem not in _NOT_DOSSIERS and not skipped and not _hidden(path, top)
+
+
+def _hidden(path: Path, top: Path) -> bool:
+    """Files of other tools: .git, .github, .gitlab-ci.yml."""
+    return any(part.startswith(".") for part in path.relative_to(top).parts)

@@ -1,7 +1,7 @@
 """`verifier` and `decompte`."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +9,12 @@ import click
 
 from generator.calendar_fr import short_date
 from generator.cli.common import (
+    COMPANIES,
+    STRATEGIES,
     au_option,
-    company_files,
     company_option,
     dossier_files,
+    files_named,
     json_option,
     next_step,
     print_json,
@@ -31,24 +33,29 @@ def verifier(chemins: tuple[Path, ...], entreprise: Path | None, as_json: bool) 
     """Contrôler des dossiers : toutes les erreurs d'un coup, avec leur ligne.
 
     DOSSIERS sont des fichiers YAML ou des répertoires qui en contiennent. Les entreprise.yml dont
-    ils héritent sont contrôlés aussi.
+    ils héritent et les strategie.yml qu'on y trouve sont contrôlés aussi.
     """
     from generator.case import letterhead_gaps
     from generator.loading import load_case, load_company
+    from generator.portfolio.strategy import load_strategy
 
     files = dossier_files(chemins)
-    companies = company_files(chemins)
-    if not files and not companies:
+    companies, strategies = files_named(COMPANIES, chemins), files_named(STRATEGIES, chemins)
+    others: list[tuple[Path, Callable[[Path], object]]] = [
+        *((path, load_company) for path in companies),
+        *((path, load_strategy) for path in strategies),
+    ]
+    if not files and not others:
         raise InvalidInput(f"{chemins[0]} : aucun dossier (.yml) ici ; « impayes nouveau » en crée un")
     problems: dict[str, list[str]] = {}
     references: dict[str, Path] = {}
     advice: dict[str, None] = {}
-    for path in companies:
+    for path, load in others:
         try:
-            load_company(path)
+            load(path)
         except UserError as error:
             problems[str(path)] = list(error.problems)
-    bad_companies = len(problems)
+    bad_others = len(problems)
     for path in progress(files, "Contrôle"):
         try:
             loaded = load_case(path, entreprise)
@@ -65,7 +72,7 @@ def verifier(chemins: tuple[Path, ...], entreprise: Path | None, as_json: bool) 
             advice[f"{gap} : mention obligatoire sur vos lettres (C. com., art. R123-237 et R123-238), à compléter"] = (
                 None
             )
-    good = len(files) - (len(problems) - bad_companies)
+    good = len(files) - (len(problems) - bad_others)
     if as_json:
         print_json(
             {
@@ -81,10 +88,10 @@ def verifier(chemins: tuple[Path, ...], entreprise: Path | None, as_json: bool) 
             say(line)
         for line in advice:
             say(f"Conseil : {line}.")
-        if companies and not bad_companies and not files:
-            click.echo(f"{companies[0].name} : valide.")
-            return
-        click.echo(f"{_count(good, 'dossier valide', 'dossiers valides')} sur {len(files)}.")
+        if files:
+            click.echo(f"{_count(good, 'dossier valide', 'dossiers valides')} sur {len(files)}.")
+        for path in [path for path, _ in others if not files and str(path) not in problems]:
+            click.echo(f"{path.name} : valide.")
     if problems:
         click.get_current_context().exit(InvalidInput.exit_code)
 

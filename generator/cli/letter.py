@@ -183,7 +183,7 @@ def _propose(loaded: Any, statement: Any, modeles: Path | None, accepted: bool) 
             f"{case.reference} : procédure collective en cours, aucune relance ne peut partir "
             f"({loaded.law.article('c-com-l622-21').court}) ; déclarer la créance au mandataire, délai rappelé ci-dessus"
         )
-    if not statement.totaux.solde:
+    if case.factures and not statement.totaux.solde:
         say(f"{case.reference} : plus rien n'est dû, aucune lettre à envoyer.")
         return None
     found = suggestions(case, statement, loaded.law, roots_of(loaded, modeles))

@@ -12,7 +12,7 @@ from generator.calendar_fr import long_date, parse_clause, short_date
 from generator.cli.common import FrenchDate, au_option, json_option, print_json, say, table
 from generator.errors import InvalidInput
 
-SCHEMAS = ("dossier", "entreprise", "lettre", "checklist", "taux")
+SCHEMAS = ("dossier", "entreprise", "strategie", "lettre", "checklist", "taux")
 
 
 @click.command()

@@ -1,0 +1,87 @@
+"""Named conditions: what letters ask of a case and its statement, when a path of the dossier cannot say it.
+
+`letter.yml` names them in `refuse_si` and `proposer_si`. Each is one line; none of them decides an amount.
+"""
+
+from collections.abc import Callable
+
+from generator.case import Case
+from generator.statement import Statement
+
+Condition = Callable[[Case, Statement], bool]
+
+CONDITIONS: dict[str, Condition] = {
+    "rien-n-est-echu": lambda case, statement: not statement.echues,
+    "rien-n-est-du": lambda case, statement: not statement.totaux.solde,
+    "principal-solde": lambda case, statement: bool(statement.totaux.solde) and not statement.totaux.principal,
+    "tout-est-echu": lambda case, statement: all(
+        statement.au > invoice.echeance for invoice in statement.factures if invoice.solde
+    ),
+    "plan-a-signer": lambda case, statement: case.plan is not None and case.plan.signe_le is None,
+    "plan-depasse-la-dette": lambda case, statement: (
+        case.plan is not None
+        and case.plan.montant > statement.totaux.solde - sum(f.montant_conteste for f in statement.factures)
+    ),
+    "mise-en-demeure-deja-envoyee": lambda case, statement: case.mise_en_demeure is not None,
+    "plan-en-cours": lambda case, statement: statement.suivi_plan is not None and not plan_has_lapsed(case, statement),
+    "plan-non-signe": lambda case, statement: statement.suivi_plan is None,
+    "plan-respecte": lambda case, statement: statement.suivi_plan is not None and not statement.suivi_plan.manquees,
+    "plan-sans-decheance": lambda case, statement: case.plan is not None and not case.plan.decheance_du_terme,
+    "preavis-du-plan-en-cours": lambda case, statement: (
+        statement.suivi_plan is not None
+        and statement.suivi_plan.preavis_jusqu_au is not None
+        and statement.au <= statement.suivi_plan.preavis_jusqu_au
+    ),
+    "avenant-a-signer": lambda case, statement: (
+        case.plan is not None and case.plan.avenant is not None and case.plan.avenant.signe_le is None
+    ),
+    "promesse-non-tenue": lambda case, statement: statement.promesse_non_tenue is not None,
+    "aucune-promesse-manquee": lambda case, statement: statement.promesse_non_tenue is None,
+    "principal-restant-du": lambda case, statement: bool(statement.totaux.principal),
+    "solde-restant-du": lambda case, statement: bool(statement.totaux.solde),
+    "rien-n-est-conteste": lambda case, statement: not any(f.montant_conteste for f in statement.factures),
+    "contestation-sans-reponse": lambda case, statement: any(
+        f.montant_conteste and f.facture.contestation and not f.facture.contestation.reponse for f in statement.factures
+    ),
+    "tout-est-conteste": lambda case, statement: (
+        bool(statement.echues) and all(f.montant_conteste == f.principal for f in statement.echues)
+    ),
+    "accessoires-non-reclames": lambda case, statement: not statement.exigible.solde - statement.exigible.principal,
+    "devis-sans-facture": lambda case, statement: case.devis is not None and not case.factures,
+    "devis-a-accepter": lambda case, statement: (
+        case.devis is not None and case.devis.accepte_le is None and not case.factures
+    ),
+    "acompte-a-recevoir": lambda case, statement: _deposit_missing(case, statement) and not case.factures,
+    "acompte-recu": lambda case, statement: (
+        case.devis is not None and case.devis.acompte is not None and statement.totaux.credit >= case.devis.acompte
+    ),
+    "sans-devis-ni-contrat": lambda case, statement: case.devis is None and case.contrat is None,
+    "debiteur-en-france": lambda case, statement: case.debiteur.adresse.pays == "FR",
+    "debiteur-a-l-etranger": lambda case, statement: case.debiteur.adresse.pays != "FR",
+    "declaration-hors-delai": lambda case, statement: _past(statement, "declarer_avant_le"),
+    "declaration-dans-les-delais": lambda case, statement: not _past(statement, "declarer_avant_le"),
+    "revendication-hors-delai": lambda case, statement: _past(statement, "revendiquer_avant_le"),
+    "forclusion-definitive": lambda case, statement: _past(statement, "relever_avant_le"),
+    "sans-liquidation": lambda case, statement: (
+        case.debiteur.procedure_collective is None or case.debiteur.procedure_collective.type != "liquidation"
+    ),
+}
+
+
+def plan_has_lapsed(case: Case, statement: Statement) -> bool:
+    """Whether the creditor has written, by the day of the statement, that the whole had become due."""
+    return case.plan is not None and case.plan.decheance_le is not None and case.plan.decheance_le <= statement.au
+
+
+def _deposit_missing(case: Case, statement: Statement) -> bool:
+    """A deposit asked for by an accepted quote and not wholly received."""
+    quote = case.devis
+    if quote is None or quote.accepte_le is None or quote.acompte is None:
+        return False
+    return statement.totaux.credit < quote.acompte
+
+
+def _past(statement: Statement, deadline: str) -> bool:
+    """A date that is not in the dossier has not passed."""
+    last = getattr(statement.delais_procedure, deadline, None)
+    return last is not None and statement.au > last
