@@ -17,7 +17,7 @@ demo: preparer ## Installe tout, écrit les lettres des exemples et le guide
 	@sh scripts/installer-systeme.sh pdf
 	@sh scripts/demo.sh exemples site conclusion
 
-exemples: preparer ## Écrit les lettres des exemples (examples/dossiers/sortie/)
+exemples: preparer ## Écrit les lettres des exemples (examples/sortie/)
 	@sh scripts/installer-systeme.sh pdf
 	@sh scripts/demo.sh exemples
 
@@ -61,7 +61,7 @@ roue: preparer ## Fabrique la roue et l'archive des sources dans dist/
 	@$(PY) -m build --no-isolation --outdir dist .
 
 propre: ## Efface ce qui a été produit, l'environnement compris
-	rm -rf .venv build dist public examples/dossiers/sortie .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv build dist public examples/sortie .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 preparer:

@@ -3,9 +3,13 @@
 The only module that knows whether impayes runs from a checkout or from a wheel.
 """
 
+from datetime import date
 from pathlib import Path
 
 from generator.errors import InvalidInput
+
+# The day of every sample: pages and checks do not change from one day to the next.
+SAMPLE_DAY = date(2026, 11, 21)
 
 _PACKAGE = Path(__file__).parent
 _CHECKOUT = _PACKAGE.parent

@@ -178,7 +178,7 @@ def run_text(environment: Environment, text: str, context: dict[str, Any], where
     try:
         return _compiled(environment, text).render(context).strip()
     except _MISTAKES as error:
-        raise InvalidInput(f"{where} : {_reason(error)}") from None
+        raise InvalidInput(f"{where} : {reason_fr(error)}") from None
 
 
 @cache
@@ -188,13 +188,13 @@ def _compiled(environment: Environment, text: str) -> Template:
 
 def _template_sentence(error: Exception, name: str) -> str:
     if isinstance(error, TemplateSyntaxError):
-        return f"{error.filename or name}:{error.lineno}: {_reason(error)}"
+        return f"{error.filename or name}:{error.lineno}: {reason_fr(error)}"
     if isinstance(error, TemplateNotFound):
         return f"{name}: modèle « {error.name} » introuvable"
     # Jinja rewrites tracebacks: the last frame inside a template is where the mistake is.
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.endswith(".j2")]
     where = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else name
-    return f"{where}: {_reason(error)}"
+    return f"{where}: {reason_fr(error)}"
 
 
 # The commonest messages of Jinja, in French; any other mistake gets the general sentence.
@@ -207,7 +207,8 @@ _JINJA = (
 )
 
 
-def _reason(error: Exception) -> str:
+def reason_fr(error: Exception) -> str:
+    """What a template did wrong, as a French sentence without its place."""
     message = str(error)
     for pattern, sentence in _JINJA:
         if found := re.search(pattern, message):

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 AU=${AU:-2026-11-21}
 DOSSIERS=examples/dossiers
-SORTIE=$DOSSIERS/sortie
+SORTIE=examples/sortie
 
 dire() { printf '%s\n' "$*"; }
 titre() { printf '\n== %s\n\n' "$*"; }
@@ -32,7 +32,7 @@ exemples() {
 
 lettres() {
     code=0
-    impayes lettre "$DOSSIERS" --au "$AU" --oui --ecraser "$@" || code=$?
+    impayes lettre "$DOSSIERS" --au "$AU" --oui --ecraser --sortie "$SORTIE" "$@" || code=$?
     case $code in
         0) ;;
         # A rule of law forbids a letter to one of them: that is an answer, and its sentence has been shown.

@@ -66,7 +66,7 @@ def lister(modeles: Path | None, entreprise: Path | None, as_json: bool) -> None
     next_step("impayes modeles voir LETTRE, ou impayes lettre DOSSIER LETTRE")
 
 
-@modeles.command()
+@modeles.command(short_help="Dire tout d'une lettre, et quels fichiers servent.")
 @click.argument("lettre_id", metavar="LETTRE")
 @click.option("--source", is_flag=True, help="Imprimer le texte du modèle.")
 @folder_options
@@ -106,21 +106,25 @@ def _show_files(letter: Any, found: Places) -> None:
     from generator.templates import read_template
 
     click.echo("\nFichiers cherchés, dans l'ordre :")
-    below = True  # whether the body printed so far leaves room for the next version of it
+    hidden = "utilisé"  # what the next body is, given those above it
     for root in found.roots:
         whose = "vous" if root == found.own else "produit" if root == found.roots[-1] else f"métier {root.name}"
         for name in ("letter.yml", "body.html.j2"):
             path = root / letter.id / name
-            used = path == letter.yml or (name == "body.html.j2" and below and path.is_file())
-            state = "utilisé" if used else "absent" if not path.is_file() else "masqué"
-            click.echo(f"  {state:<8} {whose:<10} {short(path)}")
-            if used and name == "body.html.j2":
-                below = extends_original(read_template(path), letter.id)
+            if not path.is_file():
+                state = "absent"
+            elif name == "letter.yml":
+                state = "utilisé" if path == letter.yml else "masqué"
+            else:
+                partial = hidden != "masqué" and extends_original(read_template(path), letter.id)
+                state, hidden = hidden, "masqué en partie" if partial else "masqué"
+            click.echo(f"  {state:<16} {whose:<10} {short(path)}")
     if found.own is None or not (found.own / letter.id).is_dir():
         return
+    click.echo("")
     fork = load_fork(letter.id, found.own, found.upstream)
     if blocks := [piece.bloc for piece in fork.pieces if piece.bloc]:
-        click.echo(f"\nVos passages : {', '.join(blocks)} ; le reste suit le produit.")
+        click.echo(f"Vos passages : {', '.join(blocks)} ; le reste suit le produit.")
     if fork.origine and fork.version:
         click.echo(
             f"Copie de « {fork.origine} », version {fork.version} ; « impayes modeles comparer {fork.id} » dit ce qui a changé."

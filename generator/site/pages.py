@@ -14,7 +14,7 @@ from generator.checklists import find_checklists
 from generator.errors import Failure, InvalidInput
 from generator.law import Law, load_law
 from generator.letters import find_letters
-from generator.resources import builtin, package_file
+from generator.resources import SAMPLE_DAY, builtin, package_file
 from generator.site import cost_page, worked
 from generator.site.author_page import author_page, richest
 from generator.site.checklist_pages import FILES as CHECKLIST_FILES
@@ -27,7 +27,7 @@ from generator.site.glossary import glossary_page, load_glossary
 from generator.site.guide import Guide, read_guide
 from generator.site.law_pages import articles_page, rates_page
 from generator.site.letter_pages import FILES, Pair, gallery, letter_page, ordered
-from generator.site.samples import SAMPLE_DAY, read_examples, sample_for
+from generator.site.samples import read_examples, sample_for
 from generator.writing import write_all
 
 # Folders that hold generated files only: what is no longer generated is removed from them.

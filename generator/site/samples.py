@@ -14,9 +14,6 @@ from generator.pipeline import read, roots_of
 from generator.render import render
 from generator.statement import Statement
 
-# The day of every sample: pages do not change from one day to the next.
-SAMPLE_DAY = date(2026, 11, 21)
-
 
 @dataclass(frozen=True)
 class Sample:
