@@ -4,9 +4,14 @@
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 
+from generator.calendar_fr import next_working_day
 from generator.case import Case
 from generator.statement import Statement
+
+# What our mises en demeure leave to answer; usage, no text fixes it.
+ANSWER_DAYS = 15
 
 Condition = Callable[[Case, Statement], bool]
 
@@ -55,6 +60,50 @@ CONDITIONS: dict[str, Condition] = {
     "acompte-recu": lambda case, statement: (
         case.devis is not None and case.devis.acompte is not None and statement.totaux.credit >= case.devis.acompte
     ),
+    "action-directe-prematuree": lambda case, statement: (
+        statement.action_directe_des is not None and statement.au < statement.action_directe_des
+    ),
+    "secteur-hors-transport": lambda case, statement: case.conditions.secteur != "transport",
+    "preavis-du-plan-echu": lambda case, statement: (
+        statement.suivi_plan is not None
+        and statement.suivi_plan.preavis_jusqu_au is not None
+        and statement.au > statement.suivi_plan.preavis_jusqu_au
+        and not plan_has_lapsed(case, statement)
+    ),
+    "avenant-depasse-le-plan": lambda case, statement: (
+        statement.suivi_plan is not None
+        and case.plan is not None
+        and case.plan.avenant is not None
+        and case.plan.avenant.signe_le is None
+        and case.plan.avenant.montant > statement.suivi_plan.reste
+    ),
+    "transaction-sans-concession": lambda case, statement: (
+        case.transaction is not None
+        and case.transaction.concession_creancier is None
+        and case.transaction.montant >= statement.totaux.solde
+    ),
+    "transaction-a-signer": lambda case, statement: case.transaction is not None and case.transaction.signe_le is None,
+    "transaction-signee": lambda case, statement: (
+        case.transaction is not None
+        and case.transaction.signe_le is not None
+        and case.transaction.signe_le <= statement.au <= case.transaction.payer_le
+    ),
+    "promesse-a-venir": lambda case, statement: any(
+        promise.recue_le <= statement.au <= promise.payer_le for promise in case.promesses
+    ),
+    "aucune-promesse-a-venir": lambda case, statement: (
+        not any(promise.recue_le <= statement.au <= promise.payer_le for promise in case.promesses)
+    ),
+    "mise-en-demeure-trop-recente": lambda case, statement: (
+        case.mise_en_demeure is not None
+        and statement.au <= next_working_day(case.mise_en_demeure.envoyee_le + timedelta(days=ANSWER_DAYS))
+    ),
+    "clause-acceptee-trop-tard": lambda case, statement: (
+        case.reserve_de_propriete is not None
+        and case.reserve_de_propriete.livres_le is not None
+        and case.reserve_de_propriete.acceptee_le > case.reserve_de_propriete.livres_le
+    ),
+    "acheteur-public": lambda case, statement: case.debiteur.qualite == "public",
     "sans-devis-ni-contrat": lambda case, statement: case.devis is None and case.contrat is None,
     "debiteur-en-france": lambda case, statement: case.debiteur.adresse.pays == "FR",
     "debiteur-a-l-etranger": lambda case, statement: case.debiteur.adresse.pays != "FR",

@@ -145,6 +145,7 @@ FRENCH = Language(
         "pieces_jointes": "Pièces jointes",
         "deux_points": f"{NBSP}:",
         "signature": "Signature",
+        "qr_alt": "QR code de virement : {} à {}, référence {}",
         "qr": "ou par le QR code, depuis l’application de votre banque",
     },
     envois={
@@ -180,6 +181,7 @@ ENGLISH = Language(
         "pieces_jointes": "Enclosures",
         "deux_points": ":",
         "signature": "Signature",
+        "qr_alt": "Payment QR code: {} to {}, reference {}",
         "qr": "or scan the QR code with your banking app",
     },
     envois={

@@ -86,7 +86,7 @@ class LetterSpec(Block):
     suite: Text | None = None
     mentions: tuple[Mention, ...] = ()
     tons: Annotated[tuple[Tone, ...], AfterValidator(not_empty)] = ("neutre",)
-    signature: Literal["expediteur", "deux-parties", "aucune"] = "expediteur"
+    signature: Literal["expediteur", "debiteur", "deux-parties", "aucune"] = "expediteur"
     mise_en_page: Literal["lettre", "acte"] = "lettre"
     langue: Literal["fr", "en"] = "fr"
     pieces_jointes: tuple[Text, ...] = ()

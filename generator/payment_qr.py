@@ -11,7 +11,7 @@ from functools import cache
 from io import BytesIO
 from typing import Any
 
-from generator.money import euros
+from generator.languages import FRENCH, Language
 from generator.parties import Creditor
 
 # The standard's own bounds, in euros and in characters.
@@ -21,18 +21,17 @@ NAME_LENGTH, TEXT_LENGTH = 70, 140
 
 @dataclass(frozen=True)
 class PaymentQr:
-    """What the code says: who is paid, on which account, how much in euros, with which reference."""
+    """What the code says: who is paid, on which account, how much in euros, with which reference.
+
+    `alt` is what a reader who cannot see it hears.
+    """
 
     nom: str
     iban: str
     bic: str | None
     montant: Decimal
     reference: str
-
-    @property
-    def alt(self) -> str:
-        """What a reader who cannot see the code hears."""
-        return f"QR code de virement : {euros(self.montant)} à {self.nom}, référence {self.reference}"
+    alt: str
 
     def svg_uri(self) -> str:
         """The code as an SVG data URI; the pale box it is printed on completes its quiet zone."""
@@ -47,17 +46,18 @@ class PaymentQr:
         return out.getvalue()
 
 
-def payment_qr(creditor: Creditor, amount: Decimal, reference: str) -> PaymentQr | None:
+def payment_qr(creditor: Creditor, amount: Decimal, reference: str, language: Language = FRENCH) -> PaymentQr | None:
     """The code for this sum; None without an IBAN or when the standard does not allow the amount."""
     if creditor.iban is None or not SMALLEST <= amount <= LARGEST:
         return None
-    return PaymentQr(creditor.nom[:NAME_LENGTH], creditor.iban, creditor.bic, amount, reference[:TEXT_LENGTH])
+    alt = language.polish(
+        language.libelles["qr_alt"].format(language.filtres["euros"](amount), creditor.nom, reference)
+    )
+    return PaymentQr(creditor.nom[:NAME_LENGTH], creditor.iban, creditor.bic, amount, reference[:TEXT_LENGTH], alt)
 
 
 @cache
 def _code(qr: PaymentQr) -> Any:
     from segno.helpers import make_epc_qr  # imported on demand: only letters with an IBAN need it
 
-    return make_epc_qr(
-        name=qr.nom, iban=qr.iban, bic=qr.bic, amount=qr.montant, text=qr.reference, encoding="UTF-8"
-    )
+    return make_epc_qr(name=qr.nom, iban=qr.iban, bic=qr.bic, amount=qr.montant, text=qr.reference, encoding="UTF-8")

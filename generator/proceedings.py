@@ -7,7 +7,7 @@ them starts on the day the opening judgment is published in the BODACC.
 from dataclasses import dataclass
 from datetime import date
 
-from generator.calendar_fr import add_months
+from generator.calendar_fr import ONE_DAY, add_months
 from generator.case import Case
 from generator.law import Law
 from generator.parties import Address
@@ -21,6 +21,18 @@ class ClaimDeadlines:
     declarer_avant_le: date | None
     revendiquer_avant_le: date | None
     relever_avant_le: date | None
+
+
+def direct_action_from(case: Case, law: Law, au: date) -> date | None:
+    """The day from which a subcontractor may turn to the client's client (loi 75-1334, art. 12).
+
+    None without a mise en demeure; counted from its reception when known.
+    """
+    notice = case.mise_en_demeure
+    if notice is None:
+        return None
+    months = int(law.value("delais-procedure", on=au, cle="action-directe").valeur)
+    return add_months(notice.recue_le or notice.envoyee_le, months) + ONE_DAY
 
 
 def claim_deadlines(case: Case, law: Law) -> ClaimDeadlines | None:

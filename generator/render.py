@@ -85,7 +85,7 @@ def render(
     check_text(letter, case, "\n".join(element.text for element in elements), law)
     for text in (spec.objet, *spec.pieces_jointes):
         check_template(text, str(letter.yml))
-    qr = _qr(elements, case) if look.qr else None
+    qr = _qr(elements, case, language) if look.qr else None
     shown = with_qr(elements, qr, language.libelles["qr"]) if qr else elements
     polish = language.polish
     objet = polish(run_text(environment, spec.objet, context, f"{letter.yml}: objet"))
@@ -96,7 +96,8 @@ def render(
         mise_en_page=spec.mise_en_page,
         expediteur=sender_lines(case.creancier),
         destinataire=recipient_lines(recipient, language.a_l_attention),
-        courriel=recipient.contact.email if recipient.contact else None,
+        # A sheet that nobody signs is for the company itself: no draft of it is addressed to anybody.
+        courriel=recipient.contact.email if recipient.contact and spec.signature != "aucune" else None,
         lieu_date=language.lieu_date(case.creancier.adresse.ville, statement.au),
         objet=objet,
         references=_references(case, recipient, language) + _tracking(envoi, choices.numero_recommande, language),
@@ -144,10 +145,10 @@ def _recipient(letter: Letter, case: Case) -> Debtor | ThirdParty:
     return found
 
 
-def _qr(elements: tuple[Element, ...], case: Case) -> PaymentQr | None:
+def _qr(elements: tuple[Element, ...], case: Case, language: Language) -> PaymentQr | None:
     """The payment code of a letter that asks for one sum; two sums would need a choice it cannot make."""
     sums = [amount for element in elements if (amount := element.attribute("data-montant"))]
-    return payment_qr(case.creancier, Decimal(sums[0]), case.reference) if len(sums) == 1 else None
+    return payment_qr(case.creancier, Decimal(sums[0]), case.reference, language) if len(sums) == 1 else None
 
 
 def with_qr(elements: tuple[Element, ...], qr: PaymentQr, words: str) -> tuple[Element, ...]:

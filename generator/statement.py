@@ -16,8 +16,8 @@ from generator.imputation import Account, distribute, reduce_principals
 from generator.law import Law, Value
 from generator.money import ZERO, cents, euros, taux
 from generator.notices import Notice, notices
-from generator.plan import PlanProgress, broken_promise, follow_plan
-from generator.proceedings import ClaimDeadlines, claim_deadlines
+from generator.plan import NOTICE_DAYS, PlanProgress, broken_promise, follow_plan
+from generator.proceedings import ClaimDeadlines, claim_deadlines, direct_action_from
 from generator.regimes import Regime, claimed, regime_for
 
 
@@ -109,6 +109,12 @@ class Statement:
     suivi_plan: PlanProgress | None = None
     promesse_non_tenue: Promise | None = None
     delais_procedure: ClaimDeadlines | None = None
+    action_directe_des: date | None = None
+
+    @property
+    def preavis_jours(self) -> int:
+        """Days our agreements leave for a missed instalment before forfeiture, for this kind of debtor."""
+        return NOTICE_DAYS[self.case.debiteur.qualite]
 
     @property
     def clause_penale(self) -> PenaltyDue | None:
@@ -193,6 +199,7 @@ def build_statement(case: Case, law: Law, au: date) -> Statement:
         suivi_plan=follow_plan(case, au),
         promesse_non_tenue=broken_promise(case, au),
         delais_procedure=claim_deadlines(case, law),
+        action_directe_des=direct_action_from(case, law, au),
     )
 
 

@@ -1,7 +1,7 @@
 """`verifier` and `decompte`."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -41,18 +41,15 @@ def verifier(chemins: tuple[Path, ...], entreprise: Path | None, as_json: bool) 
 
     files = dossier_files(chemins)
     companies, strategies = files_named(COMPANIES, chemins), files_named(STRATEGIES, chemins)
-    others: list[tuple[Path, Callable[[Path], object]]] = [
-        *((path, load_company) for path in companies),
-        *((path, load_strategy) for path in strategies),
-    ]
+    others = [*companies, *strategies]
     if not files and not others:
         raise InvalidInput(f"{chemins[0]} : aucun dossier (.yml) ici ; « impayes nouveau » en crée un")
     problems: dict[str, list[str]] = {}
     references: dict[str, Path] = {}
     advice: dict[str, None] = {}
-    for path, load in others:
+    for path in others:
         try:
-            load(path)
+            load_strategy(path, entreprise) if path in strategies else load_company(path)
         except UserError as error:
             problems[str(path)] = list(error.problems)
     bad_others = len(problems)
@@ -90,7 +87,7 @@ def verifier(chemins: tuple[Path, ...], entreprise: Path | None, as_json: bool) 
             say(f"Conseil : {line}.")
         if files:
             click.echo(f"{_count(good, 'dossier valide', 'dossiers valides')} sur {len(files)}.")
-        for path in [path for path, _ in others if not files and str(path) not in problems]:
+        for path in [path for path in others if not files and str(path) not in problems]:
             click.echo(f"{path.name} : valide.")
     if problems:
         click.get_current_context().exit(InvalidInput.exit_code)

@@ -151,7 +151,7 @@ def _one(
     for target in written:
         click.echo(str(target))
     if alone:
-        _what_next(written, load_letter(chosen, roots_of(loaded, modeles)).spec.signature == "deux-parties")
+        _what_next(written, load_letter(chosen, roots_of(loaded, modeles)).spec.signature)
     return written
 
 
@@ -210,9 +210,15 @@ def _yes(question: str) -> bool:
     return answer.strip().lower() in {"o", "oui", "y", "yes"}
 
 
-def _what_next(written: list[Path], two_parties: bool) -> None:
+# What to do with each kind of paper once it is written; `{}` is its file.
+_NEXT = {
+    "expediteur": "relire {}, le signer, l'envoyer, puis garder la preuve d'envoi avec le dossier.",
+    "debiteur": "relire {}, le faire compléter et signer par le débiteur, garder l'original avec le dossier.",
+    "deux-parties": "relire {}, l'imprimer en deux exemplaires, les signer tous deux, en remettre un à l'autre partie.",
+    "aucune": "relire {}.",
+}
+
+
+def _what_next(written: list[Path], signature: str) -> None:
     name = next((path for path in written if path.suffix == ".pdf"), written[0]).name
-    if two_parties:
-        next_step(f"relire {name}, l'imprimer en deux exemplaires, les signer tous deux, en remettre un au client.")
-    else:
-        next_step(f"relire {name}, le signer, l'envoyer, puis garder la preuve d'envoi avec le dossier.")
+    next_step(_NEXT[signature].format(name))
