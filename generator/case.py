@@ -262,6 +262,7 @@ class Case(Block):
     paiements: tuple[Payment, ...] = ()
     promesses: tuple[Promise, ...] = ()
     suspension: Pause | None = None
+    strategie: Reference | None = None
     mise_en_demeure: MiseEnDemeure | None = None
     plan: Plan | None = None
     transaction: Settlement | None = None

@@ -103,6 +103,23 @@ CONDITIONS: dict[str, Condition] = {
         and case.reserve_de_propriete.livres_le is not None
         and case.reserve_de_propriete.acceptee_le > case.reserve_de_propriete.livres_le
     ),
+    "sans-procedure": lambda case, statement: case.debiteur.procedure_collective is None,
+    "declaration-hors-delai-sans-motif": lambda case, statement: (
+        _past(statement, "declarer_avant_le")
+        and case.debiteur.procedure_collective is not None
+        and case.debiteur.procedure_collective.motif_du_retard is None
+    ),
+    "declaree-dans-les-delais": lambda case, statement: _declared_in_time(case, statement),
+    "rien-a-declarer": lambda case, statement: (
+        case.debiteur.procedure_collective is not None
+        and not any(
+            f.solde and (f.facture.executee_le or f.facture.emise_le) < case.debiteur.procedure_collective.jugement_le
+            for f in statement.factures
+        )
+    ),
+    "tva-non-indiquee": lambda case, statement: any(
+        f.principal and f.facture.montant_tva is None for f in statement.factures
+    ),
     "acheteur-public": lambda case, statement: case.debiteur.qualite == "public",
     "sans-devis-ni-contrat": lambda case, statement: case.devis is None and case.contrat is None,
     "debiteur-en-france": lambda case, statement: case.debiteur.adresse.pays == "FR",
@@ -113,6 +130,19 @@ CONDITIONS: dict[str, Condition] = {
     "forclusion-definitive": lambda case, statement: _past(statement, "relever_avant_le"),
     "sans-liquidation": lambda case, statement: (
         case.debiteur.procedure_collective is None or case.debiteur.procedure_collective.type != "liquidation"
+    ),
+}
+
+
+# Recipients that depend on the case, by the name letters give them in `destinataire`.
+RECIPIENTS: dict[str, Callable[[Case], str]] = {
+    # The administrator if there is one, else the debtor (C. com. R624-13); in liquidation, the liquidator (R641-31).
+    "detenteur-des-biens": lambda case: (
+        "tiers.mandataire_judiciaire"
+        if case.debiteur.procedure_collective and case.debiteur.procedure_collective.type == "liquidation"
+        else "tiers.administrateur_judiciaire"
+        if case.tiers.administrateur_judiciaire
+        else "debiteur"
     ),
 }
 
@@ -128,6 +158,13 @@ def _deposit_missing(case: Case, statement: Statement) -> bool:
     if quote is None or quote.accepte_le is None or quote.acompte is None:
         return False
     return statement.totaux.credit < quote.acompte
+
+
+def _declared_in_time(case: Case, statement: Statement) -> bool:
+    proceedings, deadlines = case.debiteur.procedure_collective, statement.delais_procedure
+    if proceedings is None or proceedings.declaree_le is None or deadlines is None:
+        return False
+    return deadlines.declarer_avant_le is not None and proceedings.declaree_le <= deadlines.declarer_avant_le
 
 
 def _past(statement: Statement, deadline: str) -> bool:

@@ -4,6 +4,7 @@ French law applies to every letter; English only changes how it is said (`langue
 letter). Amounts and dates are the same values, so that no translation can change a figure.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -116,10 +117,17 @@ _CODES_EN = (
 
 
 def _cite_en(citation: str) -> str:
+    if citation.startswith("Directive"):
+        return citation.replace("/UE", "/EU")
     for french, english in _CODES_EN:
         if citation.startswith(french):
             return english + citation.removeprefix(french)
     return citation
+
+
+def _polish_en(text: str) -> str:
+    """No-break spaces where a line must not end: « art. 1344 », a telephone number."""
+    return re.sub(r"(?<=\bart\.) (?=\w)|(?<=\d) (?=\d\d\b)", NBSP, text)
 
 
 _SHARED = {"siren": lambda text: _groups(text, 3), "iban": lambda text: _groups(text, 4)}
@@ -147,6 +155,10 @@ FRENCH = Language(
         "signature": "Signature",
         "qr_alt": "QR code de virement : {} à {}, référence {}",
         "qr": "ou par le QR code, depuis l’application de votre banque",
+        "capital": "au capital de",
+        "tva": "TVA",
+        "siege": "Siège",
+        "adresse": "Adresse",
     },
     envois={
         "lrar": "Lettre recommandée avec avis de réception",
@@ -183,6 +195,10 @@ ENGLISH = Language(
         "signature": "Signature",
         "qr_alt": "Payment QR code: {} to {}, reference {}",
         "qr": "or scan the QR code with your banking app",
+        "capital": "with share capital of",
+        "tva": "VAT",
+        "siege": "Registered office",
+        "adresse": "Address",
     },
     envois={
         "lrar": "Registered letter with acknowledgement of receipt",
@@ -194,7 +210,7 @@ ENGLISH = Language(
     appel=_appel_en,
     a_l_attention=_attention_en,
     citer=_cite_en,
-    polish=str,
+    polish=_polish_en,
 )
 
 LANGUAGES: Mapping[str, Language] = {"fr": FRENCH, "en": ENGLISH}

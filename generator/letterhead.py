@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.errors import InvalidInput
-from generator.money import NBSP, ZERO, euros
+from generator.languages import FRENCH, Language
+from generator.money import NBSP, ZERO
 from generator.parties import Address, Contact, Creditor, Debtor, ThirdParty
 
 IMAGE_TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
@@ -28,10 +29,11 @@ def address_lines(address: Address) -> tuple[str, ...]:
     return (*address.lignes, f"{address.code_postal} {address.ville.upper()}", *country)
 
 
-def sender_lines(creditor: Creditor) -> tuple[str, ...]:
-    """Name, address, then telephone, e-mail and site when given."""
+def sender_lines(creditor: Creditor, *, abroad: bool = False) -> tuple[str, ...]:
+    """Name, address, then telephone, e-mail and site when given; a letter sent `abroad` says « FRANCE »."""
+    country = ("FRANCE",) if abroad and creditor.adresse.pays == "FR" else ()
     extra = (creditor.telephone, creditor.email, creditor.site_web)
-    return (_trade_name(creditor), *address_lines(creditor.adresse), *(line for line in extra if line))
+    return (_trade_name(creditor), *address_lines(creditor.adresse), *country, *(line for line in extra if line))
 
 
 def _sole_trader(creditor: Creditor) -> bool:
@@ -71,29 +73,30 @@ def signatory(creditor: Creditor) -> Signatory:
     return Signatory(creditor.representant or creditor.nom, creditor.qualite_representant)
 
 
-def legal_mentions(creditor: Creditor) -> tuple[str, ...]:
-    """The footer of a business letter, on two lines at most."""
+def legal_mentions(creditor: Creditor, language: Language = FRENCH) -> tuple[str, ...]:
+    """The footer of a business letter, on two lines at most, in the language of the letter."""
+    words = language.libelles
     forme = creditor.forme or ""
     identity = _trade_name(creditor)
     if forme and not _sole_trader(creditor) and forme.upper() not in creditor.nom.upper().split():
         identity += f", {forme}"
     if creditor.capital:
-        identity += f" au capital de {_round(creditor)}"
+        identity += f" {words['capital']} {_round(creditor, language)}"
     numbers = []
     if creditor.siren:
         siren = NBSP.join((creditor.siren[:3], creditor.siren[3:6], creditor.siren[6:]))
         numbers.append(f"{siren} RCS {creditor.rcs}" if creditor.rcs else f"SIREN {siren}")
     if creditor.tva:
-        numbers.append(f"TVA {creditor.tva}")
-    seat = ("Adresse : " if _sole_trader(creditor) else "Siège : ") + ", ".join(
-        (*creditor.adresse.lignes, f"{creditor.adresse.code_postal} {creditor.adresse.ville}")
-    )
-    return (" – ".join((identity, *numbers)), seat)
+        numbers.append(f"{words['tva']} {creditor.tva}")
+    label = words["adresse" if _sole_trader(creditor) else "siege"] + words["deux_points"]
+    town = f"{creditor.adresse.code_postal} {creditor.adresse.ville}"
+    return (" – ".join((identity, *numbers)), f"{label} {', '.join((*creditor.adresse.lignes, town))}")
 
 
-def _round(creditor: Creditor) -> str:
-    """The share capital, without « ,00 » when it is a whole number of euros, as it usually is."""
-    return euros(creditor.capital or ZERO).replace(f",00{NBSP}", NBSP)
+def _round(creditor: Creditor, language: Language) -> str:
+    """The share capital, without cents when it is a whole number of euros, as it usually is."""
+    text: str = language.filtres["euros"](creditor.capital or ZERO)
+    return text.replace(f",00{NBSP}", NBSP).removesuffix(".00")
 
 
 def image_uri(name: str | None, base: Path | None, field: str) -> str | None:

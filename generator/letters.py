@@ -8,6 +8,7 @@ import difflib
 import hashlib
 import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -15,7 +16,7 @@ from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
 
 from generator.calendar_fr import list_fr
 from generator.case import Case
-from generator.conditions import CONDITIONS
+from generator.conditions import CONDITIONS, RECIPIENTS
 from generator.errors import InvalidInput, LegalRefusal
 from generator.fields import Block, Reference, Text, Yes
 from generator.law import Law
@@ -73,7 +74,9 @@ class LetterSpec(Block):
     phase: Phase
     envoi: Annotated[tuple[Channel, ...], AfterValidator(not_empty)]
     pour: Annotated[tuple[DebtorKind, ...], AfterValidator(not_empty)]
-    destinataire: Text = Field(default="debiteur", description="À qui elle est adressée : debiteur ou tiers.<rôle>")
+    destinataire: Text = Field(
+        default="debiteur", description="À qui elle est adressée : debiteur, tiers.<rôle> ou detenteur-des-biens"
+    )
     objet: Text
     exige: tuple[Text, ...] = ()
     refuse_si: tuple[Refusal, ...] = ()
@@ -112,6 +115,11 @@ class Letter:
         return self.spec.id
 
 
+def rank(spec: LetterSpec) -> tuple[int, int]:
+    """Within a phase: the ladder of reminders by lateness, then the letters one calls for by name."""
+    return (sys.maxsize if spec.proposer_des is None else spec.proposer_des, len(spec.pour))
+
+
 def find_letters(roots: tuple[Path, ...]) -> list[Letter]:
     """Every letter of every root, sorted by id; a company's copy hides the product's."""
     ids = {path.parent.name for root in roots for path in root.glob("*/letter.yml")}
@@ -126,12 +134,23 @@ def load_letter(letter_id: str, roots: tuple[Path, ...]) -> Letter:
     if letter_id.startswith("_") or "/" in letter_id or yml is None or body is None:
         known = sorted({p.parent.name for root in roots for p in root.glob("[!_]*/letter.yml")})
         raise InvalidInput(unknown_name("lettre", letter_id, known, "impayes modeles lister"))
+    letter = _read(yml, body, _stamp(yml), _stamp(body))
+    if letter.id != letter_id:
+        raise InvalidInput(f"{yml}: id : « {letter.id} » doit être le nom du dossier, « {letter_id} »")
+    return letter
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    status = path.stat()
+    return status.st_mtime_ns, status.st_size
+
+
+@cache
+def _read(yml: Path, body: Path, *stamps: tuple[int, int]) -> Letter:
+    """`stamps` only serve the cache: a folder of dossiers asks for the same letters again and again."""
     source = read_yaml(yml)
     spec = validate(LetterSpec, source.data, source.marks)
-    if spec.id != letter_id:
-        raise InvalidInput(f"{yml}: id : « {spec.id} » doit être le nom du dossier, « {letter_id} »")
-    digest = hashlib.sha256(yml.read_bytes() + body.read_bytes()).hexdigest()
-    return Letter(spec, yml, body, digest)
+    return Letter(spec, yml, body, hashlib.sha256(yml.read_bytes() + body.read_bytes()).hexdigest())
 
 
 def unknown_name(what: str, name: str, known: list[str], command: str) -> str:
@@ -163,10 +182,16 @@ def check_letter(letter: Letter, case: Case, statement: Statement, law: Law, roo
         if holds(refusal.condition, case, statement):
             sentence = _refusal_sentence(refusal, law)
             raise LegalRefusal(f"la lettre « {spec.id} » ne peut pas partir : {sentence}")
-    needed = (spec.destinataire, *spec.exige) if spec.destinataire != "debiteur" else spec.exige
+    needed = (recipient_path(spec, case), *spec.exige)
     missing = [path for path in dict.fromkeys(needed) if not value_at(case, path)]
     if missing:
         raise InvalidInput(f"{path} : champ nécessaire à la lettre « {spec.id} » : l'ajouter" for path in missing)
+
+
+def recipient_path(spec: LetterSpec, case: Case) -> str:
+    """The path of the dossier where the recipient is found; some depend on the proceedings."""
+    rule = RECIPIENTS.get(spec.destinataire)
+    return rule(case) if rule else spec.destinataire
 
 
 def _refusal_sentence(refusal: Refusal, law: Law) -> str:

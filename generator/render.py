@@ -24,7 +24,7 @@ from generator.letterhead import (
     sender_lines,
     signatory,
 )
-from generator.letters import SHARED, Letter, value_at
+from generator.letters import SHARED, Letter, recipient_path, value_at
 from generator.look import Look
 from generator.look_css import look_css
 from generator.money import NBSP
@@ -48,10 +48,17 @@ class Choices:
     annexe: bool | None = None
     numero_recommande: str | None = None
     joindre: bool = False
+    delai_reponse_jours: int | None = None
 
     def asked(self) -> dict[str, str]:
         """The choices made, as the trace keeps them."""
-        named = {**vars(self), "annexe": self.annexe and "oui", "joindre": self.joindre and "oui"}
+        days = self.delai_reponse_jours
+        named = {
+            **vars(self),
+            "annexe": self.annexe and "oui",
+            "joindre": self.joindre and "oui",
+            "delai_reponse_jours": str(days) if days else None,
+        }
         return {name: value for name, value in named.items() if value}
 
 
@@ -72,6 +79,10 @@ def render(
     mandatory mention that is missing; LegalRefusal for words that a letter may not hold.
     """
     choices = choices or Choices()
+    if choices.delai_reponse_jours and letter.spec.delai_reponse_jours:
+        letter = replace(
+            letter, spec=letter.spec.model_copy(update={"delai_reponse_jours": choices.delai_reponse_jours})
+        )
     spec, language, look = letter.spec, LANGUAGES[letter.spec.langue], look or Look()
     ton, envoi = _choice("ton", choices.ton, spec.tons, letter), _choice("envoi", choices.envoi, spec.envoi, letter)
     environment = environment_for(roots, spec.langue)
@@ -94,7 +105,7 @@ def render(
         titre=polish(f"{objet} – {recipient.nom}"),
         langue=spec.langue,
         mise_en_page=spec.mise_en_page,
-        expediteur=sender_lines(case.creancier),
+        expediteur=sender_lines(case.creancier, abroad=recipient.adresse.pays != case.creancier.adresse.pays),
         destinataire=recipient_lines(recipient, language.a_l_attention),
         # A sheet that nobody signs is for the company itself: no draft of it is addressed to anybody.
         courriel=recipient.contact.email if recipient.contact and spec.signature != "aucune" else None,
@@ -105,7 +116,7 @@ def render(
         corps=Markup(to_html(shown)),  # noqa: S704 (parsed and escaped again just above)
         signataire=signatory(case.creancier),
         pieces_jointes=tuple(polish(item) for item in attached if item),
-        mentions_legales=tuple(polish(line) for line in look.pied or legal_mentions(case.creancier)),
+        mentions_legales=tuple(polish(line) for line in look.pied or legal_mentions(case.creancier, language)),
         logo=image_uri(case.creancier.logo, base, "creancier.logo"),
         signature=image_uri(look.signature, base, "apparence.signature"),
         libelles=language.libelles,
@@ -139,7 +150,7 @@ def _choice(name: str, asked: str | None, known: tuple[str, ...], letter: Letter
 
 def _recipient(letter: Letter, case: Case) -> Debtor | ThirdParty:
     """Whom the letter is written to; `check_letter` has made sure there is somebody."""
-    found = value_at(case, letter.spec.destinataire)
+    found = value_at(case, recipient_path(letter.spec, case))
     if not isinstance(found, Debtor | ThirdParty):
         raise InvalidInput(f"{letter.yml}: destinataire : écrire debiteur ou tiers.<rôle>, présent au dossier")
     return found

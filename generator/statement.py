@@ -14,6 +14,7 @@ from generator.calendar_fr import ONE_DAY
 from generator.case import Case, Invoice, Promise
 from generator.imputation import Account, distribute, reduce_principals
 from generator.law import Law, Value
+from generator.limitation import Limitation, limitation
 from generator.money import ZERO, cents, euros, taux
 from generator.notices import Notice, notices
 from generator.plan import NOTICE_DAYS, PlanProgress, broken_promise, follow_plan
@@ -110,6 +111,7 @@ class Statement:
     promesse_non_tenue: Promise | None = None
     delais_procedure: ClaimDeadlines | None = None
     action_directe_des: date | None = None
+    prescription: Limitation | None = None
 
     @property
     def preavis_jours(self) -> int:
@@ -118,14 +120,18 @@ class Statement:
 
     @property
     def clause_penale(self) -> PenaltyDue | None:
-        """The clause pénale on what was unpaid at the due dates; None without a clause or without lateness."""
-        clause = self.case.conditions.clause_penale
-        if clause is None or not self.echues:
+        """The clause pénale on what was unpaid at the due dates; None without a clause or without lateness.
+
+        The opening judgment forbids paying at a later due date: such an invoice bears no penalty.
+        """
+        clause, proceedings = self.case.conditions.clause_penale, self.case.debiteur.procedure_collective
+        late = [f for f in self.echues if proceedings is None or f.echeance < proceedings.jugement_le]
+        if clause is None or not late:
             return None
         first: dict[str, Decimal] = {}
         for line in self.lignes:
             first.setdefault(line.facture, line.base)
-        base = sum((first.get(invoice.numero, invoice.principal) for invoice in self.echues), ZERO)
+        base = sum((first.get(invoice.numero, invoice.principal) for invoice in late), ZERO)
         if clause.taux is None:
             assert clause.montant is not None  # the block holds one of the two
             return PenaltyDue(base, clause.montant, None)
@@ -200,6 +206,11 @@ def build_statement(case: Case, law: Law, au: date) -> Statement:
         promesse_non_tenue=broken_promise(case, au),
         delais_procedure=claim_deadlines(case, law),
         action_directe_des=direct_action_from(case, law, au),
+        prescription=min(
+            (limitation(case, invoice.facture, law, au) for invoice in invoices if invoice.solde),
+            key=lambda period: period.jusqu_au,
+            default=None,
+        ),
     )
 
 

@@ -17,7 +17,7 @@ from jinja2 import TemplateSyntaxError
 
 from generator.case import Case
 from generator.checklists import find_checklists
-from generator.conditions import CONDITIONS
+from generator.conditions import CONDITIONS, RECIPIENTS
 from generator.document import Document, Page
 from generator.errors import InvalidInput, MissingComponent, UserError
 from generator.law import Law
@@ -170,7 +170,8 @@ def _read_yml(letter: Letter, roots: Roots, context: dict[str, Any], law: Law) -
         if sentence:
             yield Problem(letter.yml, line(*key), f"{key[0]} : {sentence}")
 
-    yield from say(path_mistake(Case, spec.destinataire), "destinataire")
+    if spec.destinataire not in RECIPIENTS:
+        yield from say(path_mistake(Case, spec.destinataire), "destinataire")
     for index, path in enumerate(spec.exige):
         yield from say(path_mistake(Case, path), "exige", index)
     named: list[tuple[str, Key]] = [(r.condition, ("refuse_si", i, "condition")) for i, r in enumerate(spec.refuse_si)]

@@ -131,7 +131,7 @@ EXTRACTORS: dict[str, Callable[[bytes], Views]] = {
 }
 
 # Thousands are set apart by a narrow space in French and by a comma in English.
-_AMOUNT = re.compile(r"(?<![\d\u202f])\d{1,3}(?:\u202f\d{3})*(?:,\d{2})?\s?€|€\s?\d{1,3}(?:,\d{3})*(?:\.\d{2})?")
+_AMOUNT = re.compile(r"(?<![\d\u202f])\d+(?:\u202f\d{3})*,\d{2}[ \u00a0]?€|€\d{1,3}(?:,\d{3})*(?:\.\d{2})?")
 _MONTH = r"(?:jan|fév|mars|avr|mai|juin|juil|août|sept|oct|nov|déc|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w*"
 _DATE = re.compile(rf"\b(?:\d{{2}}/\d{{2}}/\d{{4}}|(?:\d{{1,2}}|1er)\s{_MONTH}\s\d{{4}})\b")
 

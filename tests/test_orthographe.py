@@ -28,6 +28,8 @@ NOT_WORDS = (
     re.compile(r"^( *)(```|~~~)+.*?^\1\2", re.DOTALL | re.MULTILINE),
     re.compile(r"`[^`\n]+`"),
     re.compile(r"« impayes [^»]+»"),
+    # What is not in French says so.
+    re.compile(r'<div class="vignette" lang="en".*?</div></div>|<span lang="en">.*?</span>', re.DOTALL),
     re.compile(r"^ *(?:!!!|[?]{3}[+]?) \w+", re.MULTILINE),
     re.compile(r'srcdoc=".*?"', re.DOTALL),
     re.compile(r"<script.*?</script>|<[^>]+>", re.DOTALL),
@@ -88,7 +90,9 @@ def unknown(found: set[str]) -> set[str]:
 
 def _texts() -> dict[str, str]:
     docs = written() / "docs"
+    foreign = tuple(f"-{x.id}-" for x in find_letters((builtin("letters"),)) if x.spec.langue != "fr")
     pages = [*docs.rglob("*.md"), *(docs / "lettres" / "fichiers").glob("*.txt"), docs / "includes" / "abbr.txt"]
+    pages = [page for page in pages if not any(name in page.name for name in foreign)]
     return {path.relative_to(docs).as_posix(): path.read_text(encoding="utf-8") for path in pages}
 
 

@@ -63,7 +63,9 @@ def test_nothing_is_appended_unless_asked(tmp_path: Path) -> None:
     _run(tmp_path, "f.pdf")
 
     assert len(PdfReader(BytesIO(_pdf(tmp_path))).pages) == 1
-    assert "pdfuaid:part" in PdfReader(BytesIO(_pdf(tmp_path))).root_object["/Metadata"].get_object().get_data().decode()
+    assert (
+        "pdfuaid:part" in PdfReader(BytesIO(_pdf(tmp_path))).root_object["/Metadata"].get_object().get_data().decode()
+    )
 
 
 @pytest.mark.parametrize(

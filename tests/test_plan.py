@@ -3,8 +3,8 @@
 import pytest
 
 from generator.case import Case
-from generator.law import Law
 from generator.conditions import CONDITIONS
+from generator.law import Law
 from generator.plan import broken_promise, follow_plan
 from generator.statement import build_statement
 from tests.conftest import case_data, day

@@ -18,7 +18,7 @@ from generator.yaml_text import read_yaml
 from tests.conftest import ROOT
 from tests.outside import CREDITOR, DOSSIER, problems, write
 
-NAMES = ("dossier", "entreprise", "lettre", "taux")
+NAMES = ("dossier", "entreprise", "lettre", "strategie", "taux")
 
 
 @cache

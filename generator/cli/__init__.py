@@ -29,7 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "taux": ("generator.cli.reference:taux", "Montrer les taux par semestre, avec leurs sources."),
     "schema": ("generator.cli.reference:schema", "Imprimer le schéma JSON d'un type de fichier."),
     "diagnostic": ("generator.cli.diagnostic:diagnostic", "Vérifier l'installation."),
-    "site": ("generator.cli.site:site", "Écrire les pages du guide tirées des lettres et des tables."),
+    "site": ("generator.cli.site:site", "Écrire les pages du guide, ou le site de vos lettres."),
 }
 
 EPILOG = """\b

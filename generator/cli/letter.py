@@ -56,6 +56,10 @@ def _tracking(context: click.Context, parameter: click.Parameter, value: str | N
 @click.option(
     "--numero-recommande", callback=_tracking, metavar="NUMÉRO", help="Numéro du recommandé, imprimé sur la lettre."
 )
+@click.option(
+    "--delai", "delai_reponse_jours", type=click.IntRange(1, 90), metavar="JOURS",
+    help="Jours laissés pour répondre ; sinon ceux de la lettre.",
+)  # fmt: skip
 @click.option("--joindre", is_flag=True, help="Ajouter les factures (champ piece) à la suite du PDF.")
 @click.option(
     "--modeles", type=click.Path(path_type=Path), metavar="RÉPERTOIRE", help="Vos modèles, avant ceux du produit."
@@ -115,6 +119,7 @@ def _one(
     annexe: bool | None,
     numero_recommande: str | None,
     joindre: bool,
+    delai_reponse_jours: int | None,
     modeles: Path | None,
     oui: bool,
     entreprise: Path | None,
@@ -138,7 +143,7 @@ def _one(
         statement,
         chosen,
         formats=tuple(dict.fromkeys(formats)),
-        choices=Choices(ton, envoi, annexe, numero_recommande, joindre),
+        choices=Choices(ton, envoi, annexe, numero_recommande, joindre, delai_reponse_jours),
         modeles=modeles,
     )
     folder = sortie or path.parent / "sortie"
@@ -178,11 +183,6 @@ def _propose(loaded: Any, statement: Any, modeles: Path | None, accepted: bool) 
     from generator.pipeline import roots_of
 
     case = loaded.case
-    if case.debiteur.procedure_collective:
-        raise LegalRefusal(
-            f"{case.reference} : procédure collective en cours, aucune relance ne peut partir "
-            f"({loaded.law.article('c-com-l622-21').court}) ; déclarer la créance au mandataire, délai rappelé ci-dessus"
-        )
     if case.factures and not statement.totaux.solde:
         say(f"{case.reference} : plus rien n'est dû, aucune lettre à envoyer.")
         return None
@@ -190,6 +190,11 @@ def _propose(loaded: Any, statement: Any, modeles: Path | None, accepted: bool) 
     ready = [letter for letter, lacking in found if not lacking]
     for letter, lacking in found[: found.index((ready[0], ())) if ready else None]:
         say(f"{case.reference} : « {letter.id} » conviendrait, mais {' ; '.join(lacking)}")
+    if case.debiteur.procedure_collective and not ready:
+        raise LegalRefusal(
+            f"{case.reference} : procédure collective en cours, aucune relance ne peut partir "
+            f"({loaded.law.article('c-com-l622-21').court}) ; déclarer la créance au mandataire, délai rappelé ci-dessus"
+        )
     if not ready:
         say(f"{case.reference} : aucune lettre ne convient aujourd'hui ; « impayes modeles lister » les montre toutes.")
         return None

@@ -36,12 +36,12 @@ for _command in (copier, creer, comparer, verifier):
 @json_option
 def lister(modeles: Path | None, entreprise: Path | None, as_json: bool) -> None:
     """Lister les lettres, dans l'ordre du parcours."""
-    from generator.letters import KIND_NAMES, find_letters
+    from generator.letters import KIND_NAMES, find_letters, rank
 
     roots = places(modeles, entreprise).roots
     letters = sorted(
         find_letters(roots),
-        key=lambda x: (list(PHASES).index(x.spec.phase), x.spec.proposer_des or 0, len(x.spec.pour), x.id),
+        key=lambda x: (list(PHASES).index(x.spec.phase), *rank(x.spec), x.id),
     )
     if as_json:
         print_json(

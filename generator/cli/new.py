@@ -4,45 +4,46 @@ import datetime as dt
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 
+from generator.case import Trade
 from generator.cli.common import company_option, dry_run_option, next_step, overwrite_option, say
 from generator.errors import Failure, InvalidInput, UserError
 
 DOSSIERS = "dossiers"
+COMPANY_FILE = "entreprise.yml"
 
 
 @click.command()
 @click.argument("repertoire", type=click.Path(path_type=Path), metavar="RÉPERTOIRE")
+@click.option("--metier", type=click.Choice(get_args(Trade)), help="Ajouter aux lettres les passages de ce métier.")
+@click.option("--exemple", is_flag=True, help="Remplir entreprise.yml avec une entreprise fictive, pour essayer.")
 @dry_run_option
-def initialiser(repertoire: Path, simulation: bool) -> None:
-    """Créer le dossier de votre entreprise : entreprise.yml à remplir, dossiers/, modeles/."""
-    from generator.resources import package_file
+def initialiser(repertoire: Path, metier: str | None, exemple: bool, simulation: bool) -> None:
+    """Créer le dossier de votre entreprise : tout ce qu'il faut, en une fois.
+
+    entreprise.yml à remplir, strategie.yml, modeles/, dossiers/ avec un exemple, et de quoi faire vérifier le tout
+    par GitHub ou GitLab. LISEZ-MOI.md dit la suite en huit étapes. Aucun fichier n'est remplacé.
+    """
+    from generator.intake.company_folder import company_folder
     from generator.writing import write_all
 
-    files = {
-        repertoire / name: package_file(f"intake/gabarits/{source}").read_bytes()
-        for name, source in {
-            "entreprise.yml": "entreprise.yml",
-            "LISEZ-MOI.md": "LISEZ-MOI.md",
-            ".gitignore": "gitignore",
-            f"{DOSSIERS}/LISEZ-MOI.md": "dossiers.md",
-            "modeles/LISEZ-MOI.md": "modeles.md",
-            "schemas/dossier.json": "../../schemas/dossier.json",
-            "schemas/entreprise.json": "../../schemas/entreprise.json",
-            "schemas/taux.json": "../../schemas/taux.json",
-            "schemas/lettre.json": "../../schemas/lettre.json",
-        }.items()
-    }
-    if (repertoire / "entreprise.yml").exists():
+    company = repertoire / COMPANY_FILE
+    if company.exists():
         # Filled by hand: no option of ours may replace it.
+        raise Failure(f"{company} existe déjà : ce répertoire est initialisé, rien n'a été changé")
+    files = {repertoire / name: content for name, content in company_folder(metier, example=exemple).items()}
+    if taken := [path for path in files if path.exists()]:
         raise Failure(
-            f"{repertoire / 'entreprise.yml'} existe déjà : ce répertoire est initialisé, rien n'a été changé"
+            f"{path} existe déjà, rien n'a été écrit : le déplacer, ou choisir un autre nom" for path in taken
         )
     _write_or_show(files, simulation, lambda: write_all(files, overwrite=False))
-    next_step(f"remplir {repertoire / 'entreprise.yml'}, puis « impayes nouveau » depuis ce répertoire.")
+    if exemple:
+        next_step(f"impayes lettre {repertoire / DOSSIERS / 'exemple.yml'} --oui")
+    else:
+        next_step(f"remplir {company} ; « impayes verifier {repertoire} » dit ce qui manque encore.")
 
 
 def _write_or_show(files: dict[Path, bytes], simulation: bool, write: Any) -> None:
@@ -97,7 +98,7 @@ def nouveau(
     Avec --depuis, FICHIERS sont des factures et des avoirs : un dossier par client est écrit.
     Sans --depuis, les questions sont posées ici, et FICHIERS nomme le dossier à écrire.
     """
-    from generator.loading import COMPANY_FILE, find_company_file
+    from generator.loading import find_company_file
 
     target = None
     if not depuis and fichiers:

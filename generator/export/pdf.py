@@ -19,7 +19,7 @@ from generator.resources import builtin
 
 PANGO_HELP = (
     "Debian ou Ubuntu : sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 ; "
-    "macOS : brew install pango. En attendant, --format docx, eml, html, txt et md fonctionnent."
+    "macOS : brew install pango. En attendant, --format docx et --format txt fonctionnent (eml, html et md aussi)."
 )
 
 

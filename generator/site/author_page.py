@@ -17,6 +17,7 @@ from generator.errors import InvalidInput
 from generator.languages import ENGLISH, FRENCH
 from generator.law import Law
 from generator.letters import SHARED, Letter
+from generator.limitation import Limitation
 from generator.notices import Notice
 from generator.plan import InstalmentProgress, PlanProgress
 from generator.proceedings import ClaimDeadlines
@@ -39,6 +40,7 @@ OBJECTS: dict[type, tuple[str, str]] = {
     InstalmentProgress: ("decompte.suivi_plan.echeances", "Un versement du plan"),
     PenaltyDue: ("decompte.clause_penale", "Une clause pénale"),
     ClaimDeadlines: ("decompte.delais_procedure", "Les délais d'une procédure collective"),
+    Limitation: ("decompte.prescription", "La prescription"),
     Notice: ("decompte.avertissements", "Un avertissement"),
 }
 Entry = dict[str, str]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from generator.calendar_fr import list_fr, long_date
 from generator.export import FORMATS
 from generator.law import Law
-from generator.letters import Letter, LetterSpec
+from generator.letters import Letter, LetterSpec, rank
 from generator.site.front_matter import check_of, front_matter
 from generator.site.guide import Guide
 from generator.site.preview import frame, thumbnail
@@ -42,7 +42,7 @@ def ordered(letters: Sequence[Letter]) -> list[Letter]:
     """In the order of the path, from before the due date to the court."""
     return sorted(
         letters,
-        key=lambda x: (list(PHASES).index(x.spec.phase), x.spec.proposer_des or 0, len(x.spec.pour), x.id),
+        key=lambda x: (list(PHASES).index(x.spec.phase), *rank(x.spec), x.id),
     )
 
 
@@ -99,7 +99,7 @@ def letter_page(letter: Letter, sample: Sample, guide: Guide, law: Law) -> str:
 def _facts(spec: LetterSpec) -> str:
     delay = spec.delai_reponse_jours
     facts = {
-        "Quand": _moment(spec),
+        "Quand": moment(spec),
         "Pour qui": or_list(KINDS[kind] for kind in spec.pour).capitalize() + ".",
         "Envoi": or_list(CHANNELS[channel] for channel in spec.envoi).capitalize() + ".",
         "Réponse": f"{delay} jours laissés au client, reportés au jour ouvré suivant."
@@ -111,7 +111,7 @@ def _facts(spec: LetterSpec) -> str:
     return f'<div class="faits" markdown>\n\n{rows}\n</div>\n'
 
 
-def _moment(spec: LetterSpec) -> str:
+def moment(spec: LetterSpec) -> str:
     """When the letter is the natural one; usage, not law."""
     days = spec.proposer_des
     if days is None:
@@ -162,7 +162,8 @@ def _command(spec: LetterSpec, sample: Sample) -> str:
 def _contents(spec: LetterSpec) -> str:
     if not spec.mentions:
         return ""
-    rows = "\n".join(f"- « {mention.contient} »" for mention in spec.mentions)
+    said = "{}" if spec.langue == "fr" else f'<span lang="{spec.langue}">{{}}</span>'
+    rows = "\n".join(f"- « {said.format(mention.contient)} »" for mention in spec.mentions)
     return (
         "## Ce qu'elle dit toujours\n\nSi vous adaptez cette lettre, gardez ces mots. "
         f"`impayes` refuse d'écrire une version qui les perd.\n\n{rows}\n"

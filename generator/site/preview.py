@@ -38,7 +38,7 @@ def thumbnail(document: Document) -> str:
     to = "".join(f"<span>{escape(line)}</span>" for line in document.page.destinataire[:3])
     body = "".join(_paragraph(element) for element in document.corps[:9])
     return (
-        '<div class="vignette" aria-hidden="true" data-search-exclude><div class="vignette__feuille">'
+        f'<div class="vignette" lang="{document.page.langue}" aria-hidden="true" data-search-exclude><div class="vignette__feuille">'
         f'<div class="vignette__de">{lines}</div><div class="vignette__a">{to}</div>'
         f'<p class="vignette__objet">{escape(document.page.objet)}</p>{body}</div></div>'
     )
