@@ -88,6 +88,21 @@ CONDITIONS: dict[str, Condition] = {
         and case.transaction.signe_le is not None
         and case.transaction.signe_le <= statement.au <= case.transaction.payer_le
     ),
+    "transaction-executee": lambda case, statement: _settled(case, statement),
+    "tout-conteste-sans-reponse": lambda case, statement: (
+        bool(statement.echues)
+        and all(
+            f.montant_conteste == f.principal and f.facture.contestation and not f.facture.contestation.reponse
+            for f in statement.echues
+        )
+    ),
+    "a-venir-tout-conteste": lambda case, statement: (
+        any(f.solde for f in statement.factures)
+        and all(f.montant_conteste == f.principal for f in statement.factures if f.solde)
+    ),
+    "delai-excessif": lambda case, statement: any(
+        notice.code == "delai-excessif" for notice in statement.avertissements
+    ),
     "promesse-a-venir": lambda case, statement: any(
         promise.recue_le <= statement.au <= promise.payer_le for promise in case.promesses
     ),
@@ -165,6 +180,15 @@ def _declared_in_time(case: Case, statement: Statement) -> bool:
     if proceedings is None or proceedings.declaree_le is None or deadlines is None:
         return False
     return deadlines.declarer_avant_le is not None and proceedings.declaree_le <= deadlines.declarer_avant_le
+
+
+def _settled(case: Case, statement: Statement) -> bool:
+    """A signed transaction paid in full and in time: what it waived is gone (C. civ. 2052)."""
+    settlement = case.transaction
+    if settlement is None or settlement.signe_le is None or settlement.signe_le > statement.au:
+        return False
+    last = min(statement.au, settlement.payer_le)
+    return sum(p.montant for p in case.paiements if settlement.signe_le <= p.recu_le <= last) >= settlement.montant
 
 
 def _past(statement: Statement, deadline: str) -> bool:

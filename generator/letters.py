@@ -235,18 +235,27 @@ def suggestions(
     """
     owing = [invoice.echeance for invoice in statement.factures if invoice.solde]
     # Once the time to act has run out, writing is a choice to make with open eyes: never a proposal.
-    if (case.factures and not owing) or any(
-        notice.code == "prescription-acquise" for notice in statement.avertissements
+    paused = case.suspension is not None and statement.au <= case.suspension.jusqu_au
+    if (
+        paused
+        or (case.factures and not owing)
+        or any(notice.code == "prescription-acquise" for notice in statement.avertissements)
     ):
         return []
     # What is already late matters more than what is to come.
     late = (statement.au - min(owing)).days if owing else -sys.maxsize
+    # A promise that still runs is waited for; only what the case itself calls for is proposed.
+    waiting = holds("promesse-a-venir", case, statement)
     found: list[tuple[int, Letter, tuple[str, ...]]] = []
     for letter in find_letters(roots):
         called_for = letter.spec.proposer_si is not None and holds(letter.spec.proposer_si, case, statement)
         step = letter.spec.proposer_des
         own_language = letter.spec.destinataire != "debiteur" or letter.spec.langue == case.debiteur.langue
-        if letter.spec.brouillon or not own_language or not (called_for or (step is not None and step <= late)):
+        if (
+            letter.spec.brouillon
+            or not own_language
+            or not (called_for or (step is not None and step <= late and not waiting))
+        ):
             continue
         rank = sys.maxsize if called_for else step or 0
         try:

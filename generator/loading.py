@@ -184,7 +184,10 @@ def _sentence(model: type[BaseModel], error: ErrorDetails) -> str:
 
 def _unknown_field(model: type[BaseModel], key: Key) -> str:
     fields = _fields_at(model, key[:-1])
-    close = difflib.get_close_matches(str(key[-1]), fields, n=1, cutoff=0.5)
+    required = [name for name in fields if _model_at(model, key[:-1]).model_fields[name].is_required()]
+    # `montant` is as near to `montant_tva` as to `montant_ttc`: the one that must be there is the likelier.
+    close = difflib.get_close_matches(str(key[-1]), required, n=1, cutoff=0.7)
+    close = close or difflib.get_close_matches(str(key[-1]), fields, n=1, cutoff=0.5)
     if not close:  # `date_echeance` is far from `echeance` letter by letter, not for a reader
         close = [name for name in fields if name in str(key[-1]) or str(key[-1]) in name][:1]
     hint = f" (vouliez-vous dire « {close[0]} » ?)" if close else f" (champs connus : {', '.join(fields)})"
@@ -192,14 +195,19 @@ def _unknown_field(model: type[BaseModel], key: Key) -> str:
 
 
 def _fields_at(model: type[BaseModel], key: Key) -> list[str]:
-    """The field names of the block at this path, following the models' annotations."""
+    """The field names of the block at this path."""
+    return list(_model_at(model, key).model_fields)
+
+
+def _model_at(model: type[BaseModel], key: Key) -> type[BaseModel]:
+    """The block at this path, following the models' annotations."""
     for part in key:
         if isinstance(part, str) and part in model.model_fields:
             found = _block_in(model.model_fields[part].annotation)
             if found is None:
                 break
             model = found
-    return list(model.model_fields)
+    return model
 
 
 def _block_in(annotation: Any) -> type[BaseModel] | None:

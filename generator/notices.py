@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from generator.calendar_fr import add_months, list_fr, short_date
-from generator.case import Case
+from generator.case import Case, Invoice
 from generator.law import Law, Value, half_year_label
 from generator.limitation import limitation
 from generator.money import euros, taux
@@ -79,6 +79,12 @@ def notices(
         )
     for written in case.factures:
         for code, sentence in term_problems(case, written, law):
+            yield Notice(code, sentence)
+    if case.devis and not case.factures and (clause := case.conditions.delai):
+        # The invoice to come, as the agreed term would date it: better told before it is signed.
+        quote, due = case.devis, clause.due_on(case.devis.emis_le)
+        coming = Invoice(numero=quote.numero, emise_le=quote.emis_le, echeance=due, montant_ttc=quote.montant_ttc)
+        for code, sentence in term_problems(case, coming, law):
             yield Notice(code, sentence)
     yield from _tables(values, au, law)
 

@@ -9,7 +9,10 @@ _MONTHS = "jan|fév|mars|avr|mai|juin|juil|août|sept|oct|nov|déc"
 # Every rule below starts from an ordinary space, an apostrophe or an opening guillemet.
 _NEEDED = re.compile("[ '«]")
 
-_RULES = (
+# « 02 47 00 12 34 »: read in one breath, printed on one line.
+_PHONE = re.compile(r"\b0\d(?: \d\d){4}\b")
+
+_RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<=\w)'(?=\w)"), "\u2019"),
     (re.compile(r" +([;!?])"), THIN + r"\1"),
     (re.compile(r" +([:»%€])"), NBSP + r"\1"),
@@ -28,4 +31,4 @@ def typography(text: str) -> str:
         return text
     for pattern, replacement in _RULES:
         text = pattern.sub(replacement, text)
-    return text
+    return _PHONE.sub(lambda found: found[0].replace(" ", NBSP), text)

@@ -44,8 +44,9 @@ def test_every_mistake_at_once(tmp_path: Path) -> None:
         "dossier.yml:16:40: paiements n° 1, facture : facture « F-9 » absente de ce dossier (connues : F-1)",
         "dossier.yml:17:1: plan.montant : champ obligatoire manquant : l'ajouter",
         "dossier.yml:17:1: plan.echeances : champ obligatoire manquant : l'ajouter",
-        "dossier.yml:18:1: note : champ inconnu (champs connus : reference, creancier, debiteur, conditions, factures, "
-        "avoirs, paiements, promesses, suspension, mise_en_demeure, plan)",
+        "dossier.yml:18:1: note : champ inconnu (champs connus : reference, creancier, debiteur, conditions, devis, contrat, "
+        "reserve_de_propriete, factures, avoirs, paiements, promesses, suspension, strategie, mise_en_demeure, plan, "
+        "transaction, tiers)",
     )
 
 

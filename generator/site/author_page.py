@@ -18,13 +18,14 @@ from generator.languages import ENGLISH, FRENCH
 from generator.law import Law
 from generator.letters import SHARED, Letter
 from generator.limitation import Limitation
+from generator.loading import LoadedCase
 from generator.notices import Notice
 from generator.plan import InstalmentProgress, PlanProgress
 from generator.proceedings import ClaimDeadlines
 from generator.render import template_context
 from generator.resources import builtin
 from generator.site.front_matter import check_of, front_matter
-from generator.site.samples import Sample
+from generator.site.samples import Example, fits
 from generator.site.words import cell
 from generator.statement import InvoiceStatement, Line, PenaltyDue, Statement, Totals
 from generator.templates import environment_for, run_text
@@ -55,11 +56,12 @@ d'abord [Adapter les lettres](adapter-les-modeles.md).
 """
 
 
-def author_page(law: Law, sample: Sample, letter: Letter) -> str:
-    """The page, its examples evaluated on `sample`. InvalidInput when the words and the program disagree."""
+def author_page(law: Law, examples: Sequence[Example], letters: Sequence[Letter]) -> str:
+    """The page, evaluated on one of the `examples`. InvalidInput when the words and the program disagree."""
+    loaded, statement, letter = _richest(examples, letters)
     words = yaml.safe_load(MEANINGS.read_text(encoding="utf-8"))
     macros = _macros()
-    context = template_context(letter, sample.loaded.case, sample.statement, law)
+    context = template_context(letter, loaded.case, statement, law)
     faults = [
         *_faults("contexte", words["contexte"], set(context) - set(Case.model_fields)),
         *_faults("filtres", words["filtres"], {*FRENCH.filtres, *ENGLISH.filtres}),
@@ -84,7 +86,7 @@ def author_page(law: Law, sample: Sample, letter: Letter) -> str:
             title="Ce qu'un modèle peut écrire",
             description="Chaque variable, filtre et bloc des modèles de lettres, avec un exemple exact.",
         ),
-        INTRODUCTION.format(reference=sample.loaded.case.reference),
+        INTRODUCTION.format(reference=loaded.case.reference),
         "## Le dossier\n\nTous les champs du dossier s'écrivent par leur nom : `{{ creancier.nom }}`, `{{ debiteur.nom }}`, "
         f"`{{{{ conditions.delai }}}}`… La page [Le dossier](../dossier.md) les donne tous. À la racine : "
         f"{', '.join(f'`{name}`' for name in Case.model_fields)}.\n",
@@ -105,18 +107,21 @@ def author_page(law: Law, sample: Sample, letter: Letter) -> str:
     return "\n".join(sections) + "\n"
 
 
-def richest(pairs: Sequence[tuple[Letter, Sample]]) -> tuple[Sample, Letter]:
-    """The sample that shows the most: a French letter to a debtor with several rates, credit notes and payments."""
+def _richest(examples: Sequence[Example], letters: Sequence[Letter]) -> tuple[LoadedCase, Statement, Letter]:
+    """The example that shows the most, with a French letter that it accepts and that sets a date."""
 
-    def shows(pair: tuple[Letter, Sample]) -> tuple[bool, bool, bool, int]:
-        letter, sample = pair
-        statement = sample.statement
-        french = letter.spec.langue == "fr" and letter.spec.delai_reponse_jours is not None
+    def shows(example: Example) -> tuple[bool, bool, int]:
+        statement = example[1]
         credited = len(statement.echues) > 1 and bool(statement.echues[1].avoirs)
-        return french, credited, len(statement.taux_successifs) > 1, len(statement.lignes)
+        return credited, len(statement.taux_successifs) > 1, len(statement.lignes)
 
-    letter, sample = max(pairs, key=shows)
-    return sample, letter
+    loaded, statement = max(examples, key=shows)
+    letter = next(
+        letter
+        for letter in letters
+        if letter.spec.langue == "fr" and letter.spec.delai_reponse_jours and fits(letter, loaded, statement)
+    )
+    return loaded, statement, letter
 
 
 def members(kind: type) -> Iterator[str]:

@@ -31,7 +31,8 @@ Les données vont sur la sortie standard. Les remarques vont sur la sortie d'err
 def command_page(law: Law, cli: click.Group) -> str:
     """The page, one section per command in the order of the help."""
     check = Check(min(table.verifie_le for table in law.tables), min(table.a_revoir_le for table in law.tables), (), ())
-    context = click.Context(cli, info_name="impayes")
+    # click remembers the help option of the first context it sees: « -h » must be in it.
+    context = click.Context(cli, info_name="impayes", **cli.context_settings)
     return "\n".join(
         [
             front_matter(check, title="Les commandes", description="Toutes les commandes d'impayés et leurs options."),

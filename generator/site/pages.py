@@ -16,7 +16,7 @@ from generator.law import Law, load_law
 from generator.letters import find_letters
 from generator.resources import SAMPLE_DAY, builtin, package_file
 from generator.site import cost_page, worked
-from generator.site.author_page import author_page, richest
+from generator.site.author_page import author_page
 from generator.site.checklist_pages import FILES as CHECKLIST_FILES
 from generator.site.checklist_pages import checklist_files, checklist_index, checklist_page
 from generator.site.command_page import command_page
@@ -46,14 +46,15 @@ def build_pages(root: Path, cli: click.Group, au: date = SAMPLE_DAY) -> dict[Pat
     schemas = {path.stem: path.read_bytes() for path in sorted(package_file("schemas").glob("*.json"))}
     letters = ordered([x for x in find_letters((builtin("letters"),)) if not x.spec.brouillon])
     guide = read_guide(root, letters, find_checklists(), OWNED)
-    pairs = _samples(root, guide, au)
+    examples = read_examples(root / "examples" / "dossiers", au)
+    pairs = [(letter, sample_for(letter, examples)) for letter in guide.letters]
     texts = {
         **_letter_pages(root, pairs, guide, law),
         **_checklist_pages(root, guide, law),
         docs / "que-faire" / "index.md": decision_page(load_graph(), law, guide),
         docs / "outils" / "glossaire.md": glossary_page(load_glossary(), law, guide),
         docs / "justice" / "couts-et-delais.md": cost_page.render(law, au),
-        docs / "outils" / "variables-des-modeles.md": author_page(law, *richest(pairs)),
+        docs / "outils" / "variables-des-modeles.md": author_page(law, examples, guide.letters),
         docs / "taux.md": rates_page(law, au),
         docs / "articles.md": articles_page(law),
         docs / "commandes.md": command_page(law, cli),
@@ -78,11 +79,6 @@ def write_pages(root: Path, files: dict[Path, bytes]) -> list[Path]:
     except OSError as error:
         raise Failure(f"{error.filename} : ancienne page impossible à effacer") from None
     return written
-
-
-def _samples(root: Path, guide: Guide, au: date) -> list[Pair]:
-    examples = read_examples(root / "examples" / "dossiers", au)
-    return [(letter, sample_for(letter, examples)) for letter in guide.letters]
 
 
 def _letter_pages(root: Path, pairs: list[Pair], guide: Guide, law: Law) -> dict[Path, str | bytes]:

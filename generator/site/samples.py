@@ -14,6 +14,12 @@ from generator.pipeline import read, roots_of
 from generator.render import render
 from generator.statement import Statement
 
+# What a page offers to download; an e-mail draft and Markdown are for one's own dossiers.
+OFFERED = ("pdf", "docx", "html", "txt")
+
+# A dossier and its statement on the day of the samples.
+Example = tuple[LoadedCase, Statement]
+
 
 @dataclass(frozen=True)
 class Sample:
@@ -40,7 +46,7 @@ def read_examples(folder: Path, au: date) -> list[tuple[LoadedCase, Statement]]:
 
 def sample_for(letter: Letter, examples: Sequence[tuple[LoadedCase, Statement]]) -> Sample:
     """The sample of a letter; Failure when no example fits, so that no page lacks its sample."""
-    fitting = [example for example in examples if _fits(letter, *example)]
+    fitting = [example for example in examples if fits(letter, *example)]
     for loaded, statement in sorted(fitting, key=lambda example: not _natural(letter, *example)):
         roots = roots_of(loaded)
         document = render(letter, loaded.case, statement, loaded.law, roots, base=loaded.path.parent)
@@ -50,7 +56,8 @@ def sample_for(letter: Letter, examples: Sequence[tuple[LoadedCase, Statement]])
     )
 
 
-def _fits(letter: Letter, loaded: LoadedCase, statement: Statement) -> bool:
+def fits(letter: Letter, loaded: LoadedCase, statement: Statement) -> bool:
+    """Whether this letter can be written for this dossier."""
     try:
         check_letter(letter, loaded.case, statement, loaded.law, roots_of(loaded))
     except (InvalidInput, LegalRefusal):
@@ -65,9 +72,9 @@ def _natural(letter: Letter, loaded: LoadedCase, statement: Statement) -> bool:
 
 def _files(document: Document) -> dict[str, bytes]:
     files = {}
-    for name, export in FORMATS.items():
+    for name in OFFERED:
         try:
-            files[name] = export(document)
+            files[name] = FORMATS[name](document)
         except MissingComponent:
             continue  # the page then offers the other formats; `impayes diagnostic` says what is missing
     return files
