@@ -60,7 +60,7 @@ def _tracking(context: click.Context, parameter: click.Parameter, value: str | N
     "--delai", "delai_reponse_jours", type=click.IntRange(1, 90), metavar="JOURS",
     help="Jours laissés pour répondre ; sinon ceux de la lettre.",
 )  # fmt: skip
-@click.option("--joindre", is_flag=True, help="Ajouter les factures (champ piece) à la suite du PDF.")
+@click.option("--joindre", is_flag=True, help="Ajouter les factures du dossier à la suite du PDF.")
 @click.option(
     "--modeles", type=click.Path(path_type=Path), metavar="RÉPERTOIRE", help="Vos modèles, avant ceux du produit."
 )

@@ -25,7 +25,7 @@ def dossier_page(law: Law, schemas: tuple[str, ...]) -> str:
     blocks = dict(_blocks(Case, "Le dossier"))
     company = {model: name for model, name in _blocks(Company, "entreprise.yml") if model not in blocks}
     meanings = _meanings({**blocks, **company})
-    files = ", ".join(f"[{name}](schemas/{name}.json)" for name in schemas)
+    files = ", ".join(f"[`{name}`](schemas/{name}.json)" for name in schemas)
     editors = (
         "## Aide de votre éditeur\n\nUn éditeur qui lit les schémas JSON complète et contrôle vos fichiers. "
         f"Les schémas : {files}. `impayes schema dossier` imprime le même.\n"
