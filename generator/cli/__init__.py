@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "decompte": ("generator.cli.core:decompte", "Calculer ce qui est dû à une date, ligne par ligne."),
     "lettre": ("generator.cli.letter:lettre", "Écrire une lettre (PDF, Word, courriel, HTML, texte, Markdown)."),
     "modeles": ("generator.cli.models:modeles", "Lister les lettres, les copier, les comparer, les vérifier."),
+    "journal": ("generator.cli.journal:journal", "Noter envois, appels, promesses ; prouver que rien n'a changé."),
     "checklist": ("generator.cli.checklist:checklist", "Montrer une liste de contrôle, cochée par un dossier."),
     "echeance": ("generator.cli.reference:echeance", "Calculer une échéance et la comparer au maximum légal."),
     "taux": ("generator.cli.reference:taux", "Montrer les taux par semestre, avec leurs sources."),

@@ -1,0 +1,201 @@
+"""`journal`: write down what was done, said and received, and prove that nothing was changed since."""
+
+import datetime as dt
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import click
+
+from generator.calendar_fr import short_date
+from generator.cli import french
+from generator.cli.common import FrenchDate, au_option, company_option, json_option, next_step, print_json, say, table
+from generator.errors import InvalidInput, UserError
+
+dossier_argument = click.argument("dossier", type=click.Path(path_type=Path), metavar="DOSSIER")
+CHANNELS = ("email", "courrier", "lrar", "lre", "telephone", "visite", "autre")
+
+
+@click.group(cls=french.FrenchGroup)
+def journal() -> None:
+    """Tenir le journal d'un dossier : envois, appels, promesses, réponses, paiements."""
+
+
+def _open(dossier: Path, entreprise: Path | None) -> tuple[Any, Path]:
+    """The dossier and the file of its journal, beside its entreprise.yml."""
+    from generator.loading import load_case
+    from generator.portfolio.journal import journal_path
+
+    loaded = load_case(dossier, entreprise)
+    return loaded, journal_path((loaded.company_path or loaded.path).parent, loaded.case.reference)
+
+
+def _add(dossier: Path, entreprise: Path | None, fichiers: tuple[Path, ...] = (), **fields: Any) -> None:
+    from generator.portfolio.journal import Event, FileHash, append_event
+
+    _, path = _open(dossier, entreprise)
+    hashes = tuple(FileHash(nom=f.name, sha256=hashlib.sha256(_read(f)).hexdigest()) for f in fichiers)
+    event = Event(fichiers=hashes, **{name: value for name, value in fields.items() if value is not None})
+    written = append_event(path, event)
+    click.echo(f"{path} : {len(written.events)} {'ligne' if len(written.events) < 2 else 'lignes'}.")
+    if event.action == "promesse":
+        next_step(f"ajouter la promesse au dossier {dossier} (promesses:), pour que les relances l'attendent.")
+    if event.action == "paiement":
+        next_step(f"ajouter le paiement au dossier {dossier} (paiements:), pour que le décompte le compte.")
+
+
+def _read(path: Path) -> bytes:
+    from generator.writing import reason
+
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InvalidInput(f"{path} : lecture impossible ({reason(error)})") from None
+
+
+def _amount(context: click.Context, parameter: click.Parameter, value: str | None) -> Any:
+    from generator.money import parse_amount
+
+    if value is None:
+        return None
+    try:
+        return parse_amount(value)
+    except ValueError as error:
+        raise click.BadParameter(f"« {value} » : {error}") from None
+
+
+@journal.command()
+@dossier_argument
+@click.argument(
+    "action", type=click.Choice(["appel", "visite", "promesse", "reponse", "paiement", "reception", "note"])
+)
+@click.option("--le", type=FrenchDate(), metavar="DATE", help="Jour de l'événement ; sinon celui de --au.")
+@click.option("--canal", type=click.Choice(CHANNELS), help="Par quel moyen.")
+@click.option("--lettre", metavar="LETTRE", help="La lettre dont il s'agit.")
+@click.option("--par", metavar="NOM", help="Qui, chez vous ou chez le client.")
+@click.option("--resultat", metavar="TEXTE", help="Ce qui en est sorti, en une phrase.")
+@click.option("--montant", callback=_amount, metavar="SOMME", help="Somme promise ou reçue.")
+@click.option("--payer-le", type=FrenchDate(), metavar="DATE", help="Date promise.")
+@click.option("--note", metavar="TEXTE", help="Une remarque.")
+@click.option(
+    "--fichier", "fichiers", type=click.Path(path_type=Path), multiple=True, metavar="FICHIER",
+    help="Une pièce, connue par son empreinte ; à répéter.",
+)  # fmt: skip
+@au_option
+@company_option
+def ajouter(
+    dossier: Path, action: str, le: dt.date | None, au: dt.date, entreprise: Path | None, **fields: Any
+) -> None:
+    """Noter un appel, une visite, une promesse, une réponse, un paiement, une réception ou une remarque."""
+    if action == "promesse" and fields["payer_le"] is None:
+        raise click.UsageError("une promesse a une date : ajouter --payer-le")
+    _add(dossier, entreprise, action=action, le=le or au, **fields)
+
+
+@journal.command()
+@dossier_argument
+@click.argument("lettre_id", metavar="LETTRE")
+@click.option("--le", type=FrenchDate(), metavar="DATE", help="Jour d'envoi ; sinon celui de --au.")
+@click.option(
+    "--canal", type=click.Choice(CHANNELS), help="Comment elle est partie ; sinon l'envoi habituel de la lettre."
+)
+@click.option("--numero-recommande", metavar="NUMÉRO", help="Numéro du bordereau.")
+@click.option("--recu-le", type=FrenchDate(), metavar="DATE", help="Jour de réception, s'il est connu.")
+@click.option("--par", metavar="NOM", help="Qui l'a envoyée.")
+@click.option("--note", metavar="TEXTE", help="Une remarque.")
+@click.option(
+    "--fichier", "fichiers", type=click.Path(path_type=Path), multiple=True, metavar="FICHIER",
+    help="La lettre envoyée, son bordereau ; à répéter.",
+)  # fmt: skip
+@au_option
+@company_option
+def envoyer(
+    dossier: Path, lettre_id: str, le: dt.date | None, au: dt.date, entreprise: Path | None, **fields: Any
+) -> None:
+    """Confirmer qu'une lettre est partie : une lettre préparée n'est pas une lettre envoyée."""
+    from generator.letters import load_letter
+    from generator.pipeline import roots_of
+
+    loaded, _ = _open(dossier, entreprise)
+    letter = load_letter(lettre_id, roots_of(loaded))
+    fields["canal"] = fields["canal"] or letter.spec.envoi[0]
+    sent = le or au
+    if fields["recu_le"] is not None and fields["recu_le"] < sent:
+        raise InvalidInput("la réception précède l'envoi : corriger --le ou --recu-le")
+    _add(dossier, entreprise, action="envoi", lettre=lettre_id, le=sent, **fields)
+
+
+@journal.command()
+@dossier_argument
+@company_option
+@json_option
+def voir(dossier: Path, entreprise: Path | None, as_json: bool) -> None:
+    """Montrer le journal d'un dossier, du plus ancien au plus récent."""
+    from generator.portfolio.journal import event_data, read_journal
+
+    loaded, path = _open(dossier, entreprise)
+    found = read_journal(path)
+    if as_json:
+        events = [event_data(event) for event in found.events]
+        print_json({"schema": "impayes/journal/1", "dossier": loaded.case.reference, "evenements": events})
+        return
+    if not found.events:
+        say(f"{loaded.case.reference} : le journal est vide.")
+        next_step(f"impayes journal ajouter {dossier} appel --note « … »")
+        return
+    rows = [(short_date(e.le), e.action, e.lettre or e.canal or "", describe(e)) for e in found.events]
+    click.echo(table(("Le", "Événement", "Lettre ou moyen", "Détail"), rows))
+
+
+def describe(event: Any) -> str:
+    """What an event says, in one line."""
+    from generator.money import euros
+
+    parts = [
+        f"n° {event.numero_recommande}" if event.numero_recommande else None,
+        f"reçu le {short_date(event.recu_le)}" if event.recu_le else None,
+        euros(event.montant) if event.montant else None,
+        f"pour le {short_date(event.payer_le)}" if event.payer_le else None,
+        f"par {event.par}" if event.par else None,
+        event.resultat,
+        event.note,
+        ", ".join(f.nom for f in event.fichiers) or None,
+    ]
+    return " ; ".join(part for part in parts if part)
+
+
+@journal.command()
+@click.argument("chemins", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="CHEMINS...")
+@json_option
+def verifier(chemins: tuple[Path, ...], as_json: bool) -> None:
+    """Vérifier que des journaux n'ont pas été modifiés ni coupés. CHEMINS : fichiers .jsonl ou répertoires."""
+    from generator.portfolio.journal import read_journal
+
+    files = [f for c in chemins for f in (sorted(c.rglob("*.jsonl")) if c.is_dir() else [c])]
+    if not files:
+        raise InvalidInput(f"{chemins[0]} : aucun journal (.jsonl) ici")
+    problems: dict[str, list[str]] = {}
+    events = 0
+    for path in files:
+        if not path.is_file():
+            problems[str(path)] = [f"{path} : fichier introuvable"]
+            continue
+        try:
+            events += len(read_journal(path).events)
+        except UserError as error:
+            problems[str(path)] = list(error.problems)
+    if as_json:
+        print_json(
+            {
+                "schema": "impayes/verification-journal/1",
+                "journaux": len(files),
+                "evenements": events,
+                "erreurs": [{"fichier": name, "messages": found} for name, found in problems.items()],
+            }
+        )
+    else:
+        for line in (line for found in problems.values() for line in found):
+            say(line)
+        click.echo(f"{len(files) - len(problems)} journaux intacts sur {len(files)}, {events} événements.")
+    if problems:
+        click.get_current_context().exit(InvalidInput.exit_code)

@@ -1,0 +1,192 @@
+"""The journal of a dossier: what was done, said and received, one event a line, in a file that shows any change.
+
+`journal/<reference>.jsonl` beside `entreprise.yml` is only ever appended to. Each line carries the SHA-256 of the
+line before it (`precedent`), so that a changed, inserted or removed line breaks the chain. A chain cannot show
+that its end was cut off: `journal/.tetes/<reference>` keeps how many lines there were and the hash of the last.
+It is evidence of care, not a qualified timestamp: whoever rewrites both files leaves no trace.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from generator.errors import Failure, InvalidInput
+from generator.fields import Amount, Block, Day, Reference, Text
+from generator.letters import Channel
+from generator.loading import validate
+from generator.writing import reason
+
+Action = Literal["preparation", "envoi", "reception", "appel", "visite", "promesse", "reponse", "paiement", "note"]
+ACTIONS: tuple[Action, ...] = get_args(Action)
+FOLDER, HEADS = "journal", ".tetes"
+# What the first line of a journal follows: nothing.
+START = "0" * 64
+
+
+class FileHash(Block):
+    """A file an event speaks of, known by its content."""
+
+    nom: Text
+    sha256: Text
+
+
+class Event(Block):
+    """One event. `le` is the day it happened; `recu_le` the day the other party received it."""
+
+    le: Day
+    action: Action
+    lettre: Reference | None = None
+    niveau: Reference | None = None
+    canal: Channel | Literal["telephone", "visite", "autre"] | None = None
+    numero_recommande: Text | None = None
+    recu_le: Day | None = None
+    montant: Amount | None = None
+    payer_le: Day | None = None
+    par: Text | None = None
+    resultat: Text | None = None
+    note: Text | None = None
+    message_id: Text | None = None
+    fichiers: tuple[FileHash, ...] = ()
+
+
+@dataclass(frozen=True)
+class Journal:
+    """The events of a dossier in the order they were written, and the hash of the last line."""
+
+    path: Path
+    events: tuple[Event, ...]
+    tete: str
+
+    def last(self, action: Action, lettre: str | None = None) -> Event | None:
+        """The last event of this kind, about this letter when one is named."""
+        found = (e for e in reversed(self.events) if e.action == action and lettre in (None, e.lettre))
+        return next(found, None)
+
+
+def journal_path(company_folder: Path, reference: str) -> Path:
+    """Where the journal of a dossier is kept."""
+    return company_folder / FOLDER / f"{reference}.jsonl"
+
+
+def read_journal(path: Path) -> Journal:
+    """Read and check a journal; empty when it does not exist.
+
+    InvalidInput names the file and the line of every break: a changed line, a line cut short, a
+    missing end, a value that cannot be read.
+    """
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        data = b""
+    except OSError as error:
+        raise Failure(f"{path} : lecture impossible ({reason(error)})") from None
+    events, problems, previous = [], [], START
+    lines = data.split(b"\n")
+    if lines[-1]:
+        problems.append(
+            f"{path.name}:{len(lines)}: dernière ligne coupée : la retirer, ou la reprendre d'une sauvegarde"
+        )
+    for number, line in enumerate(lines[:-1], start=1):
+        try:
+            events.append(_event(line, previous, f"{path.name}:{number}"))
+        except InvalidInput as error:
+            problems += error.problems
+        previous = hashlib.sha256(line).hexdigest()
+    problems += _head_problems(path, lines[:-1])
+    if problems:
+        raise InvalidInput(problems)
+    return Journal(path, tuple(events), previous)
+
+
+def _event(line: bytes, previous: str, where: str) -> Event:
+    try:
+        data = json.loads(line)
+        said = data.pop("precedent")
+    except (ValueError, KeyError, AttributeError, TypeError):
+        raise InvalidInput(f"{where}: ligne illisible : ce journal a été modifié à la main") from None
+    if said != previous:
+        raise InvalidInput(f"{where}: la chaîne est rompue : cette ligne ou la précédente a été modifiée ou retirée")
+    return validate(Event, data, {(): (where, 1, 1)})
+
+
+def _head_problems(path: Path, lines: list[bytes]) -> Iterator[str]:
+    """Lines missing at the end, which the chain alone cannot show."""
+    head = _head_path(path)
+    try:
+        count, last = head.read_text(encoding="ascii").split()
+        known = int(count)
+    except FileNotFoundError:
+        if lines:
+            yield f"{path.name} : le témoin {head.parent.name}/{head.name} manque : la fin du journal ne peut pas être vérifiée"
+        return
+    except (OSError, ValueError):
+        yield f"{head} : témoin illisible : le reprendre d'une sauvegarde"
+        return
+    if len(lines) < known:
+        missing = known - len(lines)
+        yield f"{path.name} : {missing} ligne{'s' if missing > 1 else ''} manque{'nt' if missing > 1 else ''} à la fin : journal tronqué"
+    elif known and hashlib.sha256(lines[known - 1]).hexdigest() != last:
+        yield f"{path.name}:{known}: cette ligne n'est pas celle qui avait été écrite"
+
+
+def _head_path(path: Path) -> Path:
+    return path.parent / HEADS / path.stem
+
+
+def event_data(event: Event) -> dict[str, Any]:
+    """What an event says, without what it leaves out; dates ISO, amounts as text."""
+    said = event.model_dump(exclude_none=True, exclude_defaults=True)
+    return {name: value if isinstance(value, str | tuple | list) else str(value) for name, value in said.items()}
+
+
+def append_event(path: Path, event: Event) -> Journal:
+    """Add one line and make it last through a power cut; returns the journal with it.
+
+    The line is written whole or not at all. The head follows: a stop between the two leaves a
+    journal longer than its head, which is sound. InvalidInput when the journal is already broken.
+    """
+    _drop_unfinished_line(path)
+    journal = read_journal(path)
+    line = json.dumps(
+        {**event_data(event), "precedent": journal.tete}, ensure_ascii=False, separators=(",", ":"), default=str
+    ).encode("utf-8")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+        try:
+            size = os.fstat(handle).st_size
+            if os.write(handle, line + b"\n") != len(line) + 1:
+                os.ftruncate(handle, size)
+                raise OSError(28, "écriture incomplète")
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        digest = hashlib.sha256(line).hexdigest()
+        _write_head(path, len(journal.events) + 1, digest)
+    except OSError as error:
+        raise Failure(f"{path} : écriture impossible ({reason(error)})") from None
+    return Journal(path, (*journal.events, event), digest)
+
+
+def _drop_unfinished_line(path: Path) -> None:
+    """Forget what a stop in the middle of a write left: a line without its end, that no head ever counted."""
+    try:
+        data = path.read_bytes()
+        known = int(_head_path(path).read_text(encoding="ascii").split()[0]) if _head_path(path).exists() else 0
+    except (OSError, ValueError, IndexError):
+        return  # read_journal says what is wrong
+    whole, newline, rest = data.rpartition(b"\n")
+    if rest and known <= data.count(b"\n"):
+        os.truncate(path, len(whole) + len(newline))
+
+
+def _write_head(path: Path, count: int, digest: str) -> None:
+    head = _head_path(path)
+    head.parent.mkdir(exist_ok=True)
+    aside = head.with_name(f".{head.name}.{os.getpid()}")
+    aside.write_text(f"{count} {digest}\n", encoding="ascii")
+    aside.replace(head)
