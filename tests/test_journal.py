@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from pypdf import PdfReader
 
 from generator.cli import cli
 from generator.errors import Failure, InvalidInput
+from generator.money import plain_spaces
 from generator.portfolio.journal import Event, append_event, read_journal
 from tests.conftest import ROOT, day
 
@@ -175,6 +177,12 @@ def test_the_commands(tmp_path: Path) -> None:
     assert data["evenements"][1]["canal"] == "lrar"
     assert len(data["evenements"][1]["fichiers"][0]["sha256"]) == 64
     assert _run("verifier", str(tmp_path)).exit_code == 0
+
+    assert _run("exporter", dossier, "--au", "2026-11-22").exit_code == 0
+    text = plain_spaces(PdfReader(tmp_path / "sortie" / "2026-014-chronologie-2026-11-22.pdf").pages[0].extract_text())
+    assert text.index("18 novembre 2026") < text.index("20 novembre 2026") < text.index("21 novembre 2026")
+    assert "lettre recommandée" in text
+    assert "600,00 €, à payer le 1er décembre 2026" in " ".join(text.split())
 
     path = tmp_path / "journal" / "2026-014.jsonl"
     path.write_text(path.read_text(encoding="utf-8").replace("Rappellera", "A refusé"), encoding="utf-8")

@@ -9,7 +9,18 @@ import click
 
 from generator.calendar_fr import short_date
 from generator.cli import french
-from generator.cli.common import FrenchDate, au_option, company_option, json_option, next_step, print_json, say, table
+from generator.cli.common import (
+    FrenchDate,
+    au_option,
+    company_option,
+    dry_run_option,
+    json_option,
+    next_step,
+    overwrite_option,
+    print_json,
+    say,
+    table,
+)
 from generator.errors import InvalidInput, UserError
 
 dossier_argument = click.argument("dossier", type=click.Path(path_type=Path), metavar="DOSSIER")
@@ -199,3 +210,31 @@ def verifier(chemins: tuple[Path, ...], as_json: bool) -> None:
         click.echo(f"{len(files) - len(problems)} journaux intacts sur {len(files)}, {events} événements.")
     if problems:
         click.get_current_context().exit(InvalidInput.exit_code)
+
+
+@journal.command()
+@dossier_argument
+@click.option("--sortie", type=click.Path(path_type=Path), metavar="RÉPERTOIRE", help="Où écrire ; sinon sortie/.")
+@au_option
+@company_option
+@dry_run_option
+@overwrite_option
+def exporter(
+    dossier: Path, sortie: Path | None, au: dt.date, entreprise: Path | None, simulation: bool, ecraser: bool
+) -> None:
+    """Écrire la chronologie en PDF, à joindre à un dossier pour le juge."""
+    from generator.export.chronology_pdf import chronology_pdf
+    from generator.portfolio.journal import read_journal
+    from generator.writing import write_all
+
+    loaded, path = _open(dossier, entreprise)
+    found = read_journal(path)
+    if not found.events:
+        raise InvalidInput(f"{loaded.case.reference} : le journal est vide, il n'y a rien à exporter")
+    name = f"{loaded.case.reference}-chronologie-{au.isoformat()}.pdf"
+    target = (sortie or dossier.parent / "sortie") / name
+    if simulation:
+        click.echo(f"serait écrit : {target}")
+        return
+    write_all({target: chronology_pdf(loaded.case, found, au.isoformat())}, overwrite=ecraser)
+    click.echo(str(target))
