@@ -132,6 +132,7 @@ CONDITIONS: dict[str, Condition] = {
             for f in statement.factures
         )
     ),
+    "sans-tva": lambda case, statement: not any(f.principal and f.facture.montant_tva for f in statement.factures),
     "tva-non-indiquee": lambda case, statement: any(
         f.principal and f.facture.montant_tva is None for f in statement.factures
     ),

@@ -117,6 +117,8 @@ _CODES_EN = (
 
 
 def _cite_en(citation: str) -> str:
+    if citation.startswith("Règl. (CE) n°"):
+        return citation.replace("Règl. (CE) n°", "Regulation (EC) No", 1)
     if citation.startswith("Directive"):
         return citation.replace("/UE", "/EU")
     for french, english in _CODES_EN:

@@ -89,6 +89,7 @@ class CollectiveProceedings(Block):
     mandataire: Text | None = None
     declaree_le: Day | None = None
     motif_du_retard: Text | None = None
+    juridiction_saisie: Text | None = None
 
 
 class Debtor(_Party):
