@@ -52,12 +52,15 @@ class Terms(Block):
 
 
 class Dispute(Block):
-    """The debtor contests `montant` of the invoice, or all of it when None; `reponse` is what we answer."""
+    """The debtor contests `montant` of the invoice, or all of it when None; `reponse` is what we answer,
+    `repondu_le` the day it was sent.
+    """
 
     depuis: Day
     motif: Text
     montant: Amount | None = None
     reponse: Text | None = None
+    repondu_le: Day | None = None
 
 
 class Invoice(Block):
@@ -209,6 +212,7 @@ class Settlement(Block):
     concession_creancier: Text | None = None
     concession_debiteur: Text
     signe_le: Day | None = None
+    resolue_le: Day | None = None
 
 
 class Quote(Block):

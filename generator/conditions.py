@@ -10,6 +10,8 @@ from generator.calendar_fr import next_working_day
 from generator.case import Case
 from generator.statement import Statement
 
+# Third parties to whom a matter is handed over.
+TAKERS = ("mediateur", "conciliateur", "commissaire_de_justice", "avocat", "societe_de_recouvrement", "assureur_credit")
 # What our mises en demeure leave to answer; usage, no text fixes it.
 ANSWER_DAYS = 15
 
@@ -46,7 +48,8 @@ CONDITIONS: dict[str, Condition] = {
     "solde-restant-du": lambda case, statement: bool(statement.totaux.solde),
     "rien-n-est-conteste": lambda case, statement: not any(f.montant_conteste for f in statement.factures),
     "contestation-sans-reponse": lambda case, statement: any(
-        f.montant_conteste and f.facture.contestation and not f.facture.contestation.reponse for f in statement.factures
+        f.montant_conteste and f.facture.contestation and not f.facture.contestation.repondu_le
+        for f in statement.factures
     ),
     "tout-est-conteste": lambda case, statement: (
         bool(statement.echues) and all(f.montant_conteste == f.principal for f in statement.echues)
@@ -86,13 +89,57 @@ CONDITIONS: dict[str, Condition] = {
     "transaction-signee": lambda case, statement: (
         case.transaction is not None
         and case.transaction.signe_le is not None
-        and case.transaction.signe_le <= statement.au <= case.transaction.payer_le
+        and case.transaction.signe_le <= statement.au
+        and (case.transaction.resolue_le is None or case.transaction.resolue_le > statement.au)
+    ),
+    "sans-mise-en-demeure": lambda case, statement: case.mise_en_demeure is None,
+    # A third party named in the dossier says that the creditor has chosen another way.
+    "mise-en-demeure-sans-effet": lambda case, statement: (
+        _notice_is_over(case, statement) and not any(getattr(case.tiers, role) for role in TAKERS)
+    ),
+    "action-directe-ouverte": lambda case, statement: (
+        statement.action_directe_des is not None
+        and statement.au >= statement.action_directe_des
+        and case.tiers.maitre_d_ouvrage is not None
+    ),
+    "garant-du-transport": lambda case, statement: (
+        case.conditions.secteur == "transport"
+        and case.tiers.destinataire is not None
+        and _notice_is_over(case, statement)
+    ),
+    "clause-penale-a-reclamer": lambda case, statement: (
+        case.conditions.clause_penale is not None and case.mise_en_demeure is None
+    ),
+    "reserve-a-faire-valoir": lambda case, statement: (
+        case.reserve_de_propriete is not None and case.mise_en_demeure is None
+    ),
+    "sous-traitance-a-notifier": lambda case, statement: (
+        case.tiers.maitre_d_ouvrage is not None and case.mise_en_demeure is None
+    ),
+    "transport-a-notifier": lambda case, statement: (
+        case.conditions.secteur == "transport" and case.mise_en_demeure is None
+    ),
+    # A mise en demeure sent since then has taken the matter further than the promise.
+    "promesse-a-relancer": lambda case, statement: (
+        statement.promesse_non_tenue is not None
+        and (case.mise_en_demeure is None or case.mise_en_demeure.envoyee_le <= statement.promesse_non_tenue.payer_le)
+    ),
+    "tout-est-paye": lambda case, statement: bool(case.factures and case.paiements) and not statement.totaux.solde,
+    "declaration-a-faire": lambda case, statement: (
+        case.debiteur.procedure_collective is not None and not _past(statement, "declarer_avant_le")
+    ),
+    "versement-mis-en-demeure-paye": lambda case, statement: (
+        statement.suivi_plan is not None
+        and bool(statement.suivi_plan.manquees)
+        and case.plan is not None
+        and case.plan.mise_en_demeure is not None
+        and statement.suivi_plan.manquees[0].le >= case.plan.mise_en_demeure.envoyee_le
     ),
     "transaction-executee": lambda case, statement: _settled(case, statement),
     "tout-conteste-sans-reponse": lambda case, statement: (
         bool(statement.echues)
         and all(
-            f.montant_conteste == f.principal and f.facture.contestation and not f.facture.contestation.reponse
+            f.montant_conteste == f.principal and f.facture.contestation and not f.facture.contestation.repondu_le
             for f in statement.echues
         )
     ),
@@ -174,6 +221,12 @@ def _deposit_missing(case: Case, statement: Statement) -> bool:
     if quote is None or quote.accepte_le is None or quote.acompte is None:
         return False
     return statement.totaux.credit < quote.acompte
+
+
+def _notice_is_over(case: Case, statement: Statement) -> bool:
+    """A mise en demeure was sent and the time it left has passed."""
+    notice = case.mise_en_demeure
+    return notice is not None and statement.au > next_working_day(notice.envoyee_le + timedelta(days=ANSWER_DAYS))
 
 
 def _declared_in_time(case: Case, statement: Statement) -> bool:

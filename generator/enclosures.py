@@ -1,6 +1,7 @@
 """Enclosures: the invoices a letter speaks of, appended to its PDF on request."""
 
 import base64
+import logging
 import re
 from html import escape
 from io import BytesIO
@@ -8,7 +9,7 @@ from pathlib import Path
 
 from generator.document import Enclosure
 from generator.errors import InvalidInput
-from generator.letterhead import read_company_file
+from generator.letterhead import check_picture, read_company_file
 from generator.statement import Statement
 
 # Larger than any honest invoice; a scan of a whole binder belongs in the court bundle.
@@ -52,6 +53,8 @@ def append(pdf: bytes, enclosures: tuple[Enclosure, ...]) -> bytes:
     from pypdf import PdfReader, PdfWriter
     from pypdf.errors import PyPdfError
 
+    # pypdf tells its troubles in English on the error stream; the sentence below is enough.
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     writer = PdfWriter(clone_from=BytesIO(pdf))
     problems = []
     for enclosure in enclosures:
@@ -78,17 +81,12 @@ def append(pdf: bytes, enclosures: tuple[Enclosure, ...]) -> bytes:
 
 def _as_pdf(enclosure: Enclosure) -> bytes:
     """A picture becomes a page of its own; a PDF stays as it is."""
-    from PIL import Image  # comes with WeasyPrint
-
     from generator.export.pdf import write_pdf
 
     kind = IMAGES.get(Path(enclosure.nom).suffix.lower())
     if kind is None:
         return enclosure.contenu
-    try:
-        Image.open(BytesIO(enclosure.contenu)).verify()
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        raise InvalidInput(f"{enclosure.nom} : image illisible : la refaire, ou retirer --joindre") from None
+    check_picture(enclosure.contenu, enclosure.nom)
     source = f"data:{kind};base64,{base64.b64encode(enclosure.contenu).decode()}"
     return write_pdf(
         f'<!DOCTYPE html><html lang="fr"><head><title>{escape(enclosure.titre)}</title></head>'

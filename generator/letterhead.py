@@ -8,6 +8,7 @@ import base64
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 from generator.errors import InvalidInput
@@ -17,6 +18,8 @@ from generator.parties import Address, Contact, Creditor, Debtor, ThirdParty
 
 IMAGE_TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 IMAGE_BYTES = 500_000
+# A page at 300 points an inch is nine million; a phone's photograph is twelve to fifty.
+PICTURE_PIXELS = 60_000_000
 # Anything an SVG could load or run; a reference to its own parts (#…) and inlined data are fine.
 _CALLS_OUT = re.compile(
     rb"""<script|<!ENTITY|@import|(?:href|src)\s*=\s*["'](?!#|data:)|url\(\s*["']?(?!#|data:)""", re.IGNORECASE
@@ -113,7 +116,23 @@ def image_uri(name: str | None, base: Path | None, field: str) -> str | None:
     data = read_company_file(name, base, field, IMAGE_BYTES)
     if suffix == ".svg" and _CALLS_OUT.search(data):
         raise InvalidInput(f"{field} : « {name} » appelle un autre fichier ou une adresse : l'incorporer au SVG")
+    if suffix != ".svg":
+        check_picture(data, f"{field} : « {name} »")
     return f"data:{kind};base64,{base64.b64encode(data).decode()}"
+
+
+def check_picture(data: bytes, what: str) -> None:
+    """InvalidInput, beginning with `what`, when these bytes are not a picture, or one too large to print."""
+    from PIL import Image  # comes with WeasyPrint; only letters with a picture pay for it
+
+    try:
+        with Image.open(BytesIO(data)) as picture:
+            wide, high = picture.size
+            picture.verify()
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        raise InvalidInput(f"{what} : image illisible : l'enregistrer à nouveau en PNG ou en JPEG") from None
+    if wide * high > PICTURE_PIXELS:
+        raise InvalidInput(f"{what} : image de {wide} × {high} points, trop grande : la réduire")
 
 
 def company_path(name: str, base: Path, field: str) -> Path:

@@ -21,7 +21,7 @@ from generator.errors import InvalidInput, LegalRefusal
 from generator.fields import Block, Reference, Text, Yes
 from generator.law import Law
 from generator.loading import validate
-from generator.parties import DebtorKind
+from generator.parties import Debtor, DebtorKind
 from generator.statement import Statement
 from generator.yaml_text import read_yaml
 
@@ -117,7 +117,8 @@ class Letter:
 
 def rank(spec: LetterSpec) -> tuple[int, int]:
     """Within a phase: the ladder of reminders by lateness, then the letters one calls for by name."""
-    return (sys.maxsize if spec.proposer_des is None else spec.proposer_des, len(spec.pour))
+    foreign = spec.langue != "fr"
+    return (sys.maxsize if foreign or spec.proposer_des is None else spec.proposer_des, len(spec.pour))
 
 
 def find_letters(roots: tuple[Path, ...]) -> list[Letter]:
@@ -176,7 +177,7 @@ def check_letter(letter: Letter, case: Case, statement: Statement, law: Law, roo
         article = law.article(KIND_ARTICLES[kind]).court
         raise LegalRefusal(
             f"la lettre « {spec.id} » s'adresse à {list_fr(KIND_NAMES[k] for k in spec.pour)}, or le débiteur est "
-            f"{KIND_NAMES[kind]}, soumis à d'autres règles ({article}){_instead(spec, kind, roots)}"
+            f"{KIND_NAMES[kind]}, soumis à d'autres règles ({article}){_instead(spec, case.debiteur, roots)}"
         )
     for refusal in spec.refuse_si:  # the first says enough: « rien n'est dû » makes « rien n'est échu » idle
         if holds(refusal.condition, case, statement):
@@ -199,9 +200,13 @@ def _refusal_sentence(refusal: Refusal, law: Law) -> str:
     return f"{refusal.phrase.rstrip('.')} ({texts})" if texts else refusal.phrase
 
 
-def _instead(spec: LetterSpec, kind: str, roots: tuple[Path, ...]) -> str:
-    """The letter of the same phase for this kind of debtor, the ladder's own before the special ones."""
-    others = [o.spec for o in find_letters(roots) if o.spec.phase == spec.phase and kind in o.spec.pour]
+def _instead(spec: LetterSpec, debtor: Debtor, roots: tuple[Path, ...]) -> str:
+    """The letter of the same phase for this debtor, the ladder's own before the special ones."""
+    others = [
+        o.spec
+        for o in find_letters(roots)
+        if o.spec.phase == spec.phase and debtor.qualite in o.spec.pour and o.spec.langue == debtor.langue
+    ]
     usual = [other for other in others if other.proposer_des is not None] or others
     return f" ; choisir « {usual[-1].id} »" if usual else ""
 
@@ -230,40 +235,37 @@ def suggestions(
     """Letters that fit today, the most natural first, each with what it still lacks (nothing: it can go).
 
     `proposer_des` of a letter says from how many days of lateness it fits (negative before the
-    due date). A letter that a rule forbids is left out; one that only lacks a field is kept, so
+    due date), `proposer_si` what the case must hold; a letter that has both needs both. A letter that a rule forbids is left out; one that only lacks a field is kept, so
     that the user learns which.
     """
     owing = [invoice.echeance for invoice in statement.factures if invoice.solde]
     # Once the time to act has run out, writing is a choice to make with open eyes: never a proposal.
     paused = case.suspension is not None and statement.au <= case.suspension.jusqu_au
-    if (
-        paused
-        or (case.factures and not owing)
-        or any(notice.code == "prescription-acquise" for notice in statement.avertissements)
-    ):
+    if paused or any(notice.code == "prescription-acquise" for notice in statement.avertissements):
         return []
     # What is already late matters more than what is to come.
     late = (statement.au - min(owing)).days if owing else -sys.maxsize
     # A promise that still runs is waited for; only what the case itself calls for is proposed.
     waiting = holds("promesse-a-venir", case, statement)
-    found: list[tuple[int, Letter, tuple[str, ...]]] = []
+    found: list[tuple[tuple[int, int], Letter, tuple[str, ...]]] = []
     for letter in find_letters(roots):
         called_for = letter.spec.proposer_si is not None and holds(letter.spec.proposer_si, case, statement)
         step = letter.spec.proposer_des
         own_language = letter.spec.destinataire != "debiteur" or letter.spec.langue == case.debiteur.langue
-        if (
-            letter.spec.brouillon
-            or not own_language
-            or not (called_for or (step is not None and step <= late and not waiting))
-        ):
+        # A lateness alone, a condition alone, or both: then both must hold.
+        due = step is not None and step <= late and not waiting
+        if letter.spec.proposer_si:
+            due = called_for and (step is None or due)
+        if letter.spec.brouillon or not own_language or not due:
             continue
-        rank = sys.maxsize if called_for else step or 0
+        # At equal lateness the letter that asks more of the dossier is the one made for it.
+        order = (sys.maxsize if step is None else step, len(letter.spec.exige))
         try:
             check_letter(letter, case, statement, law, roots)
         except LegalRefusal:
             continue
         except InvalidInput as error:
-            found.append((rank, letter, error.problems))
+            found.append((order, letter, error.problems))
         else:
-            found.append((rank, letter, ()))
-    return [(letter, lacking) for _, letter, lacking in sorted(found, key=lambda item: -item[0])]
+            found.append((order, letter, ()))
+    return [(letter, lacking) for _, letter, lacking in sorted(found, key=lambda item: item[0], reverse=True)]

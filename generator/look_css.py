@@ -13,6 +13,7 @@ from generator.letterhead import read_company_file
 from generator.look import Font, Look, Margins
 
 FONT_BYTES = 2_000_000
+FONT_STARTS = (b"\x00\x01\x00\x00", b"OTTO", b"true")
 FONT_TYPES = {".ttf": "font/ttf", ".otf": "font/otf"}
 # Where the post and the folding want things on the sheet, in millimetres from its edges.
 WINDOW_LEFT, WINDOW_TOP, RIGHT_COLUMN = Decimal(105), Decimal(50), Decimal(90)
@@ -27,6 +28,8 @@ def look_css(look: Look, base: Path | None) -> str:
     """
     default, rules = Look(), []
     if look.police is not None:
+        name = f'"{_name(look.police)}", "Source Sans 3"'
+        rules.append(f"@page {{ @top-left {{ font-family: {name}; }} @bottom-right {{ font-family: {name}; }} }}")
         rules += [
             *_faces(look.police, base),
             f'html {{ font-family: "{_name(look.police)}", "Source Sans 3", sans-serif; }}',
@@ -65,6 +68,8 @@ def _font_uri(name: str, base: Path | None) -> str:
     if kind is None or base is None:
         raise InvalidInput(f"apparence.police : « {name} » : il faut un fichier TTF ou OTF")
     data = read_company_file(name, base, "apparence.police", FONT_BYTES)
+    if not data.startswith(FONT_STARTS):
+        raise InvalidInput(f"apparence.police : « {name} » n'est pas une police TTF ou OTF : la remplacer")
     return f"data:{kind};base64,{base64.b64encode(data).decode()}"
 
 
@@ -81,6 +86,7 @@ def _margins(margins: Margins) -> list[str]:
         f"  .destinataire, .lieu-date {{ left: {column}mm; width: {min(RIGHT_COLUMN, PAGE_WIDTH - right - WINDOW_LEFT)}mm; }}",
         f"  .destinataire {{ top: {WINDOW_TOP - top}mm; }}",
         f"  .signature {{ left: {column}mm; }}",
+        f"  .signature.imagee {{ margin-left: {column}mm; }}",
         f"  .pieces {{ width: {column - 5}mm; }}",
         "}",
     ]

@@ -96,7 +96,9 @@ def _proceedings(case: Case, au: date, law: Law) -> Iterator[Notice]:
     deadlines = claim_deadlines(case, law)
     assert deadlines is not None
     months, limit = deadlines.mois_pour_declarer, deadlines.declarer_avant_le
-    if limit:
+    if limit and au > limit:
+        when = f"(le délai est passé depuis le {short_date(limit)} : demander d'abord un relevé de forclusion)"
+    elif limit:
         when = f"au plus tard le {short_date(limit)} ({months} mois après la publication au BODACC)"
     else:
         when = f"dans les {months} mois de la publication du jugement au BODACC (date à relever et à noter au dossier)"

@@ -1,6 +1,7 @@
 """From a letter, a dossier and its statement to a `Document`."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
@@ -11,7 +12,7 @@ from typing import Any
 from markupsafe import Markup
 
 from generator.calendar_fr import list_fr, next_working_day
-from generator.case import Case
+from generator.case import Case, Company
 from generator.document import Document, Element, Page, parse_body, to_html
 from generator.errors import InvalidInput
 from generator.languages import LANGUAGES, Language
@@ -111,7 +112,8 @@ def render(
         courriel=recipient.contact.email if recipient.contact and spec.signature != "aucune" else None,
         lieu_date=language.lieu_date(case.creancier.adresse.ville, statement.au),
         objet=objet,
-        references=_references(case, recipient, language) + _tracking(envoi, choices.numero_recommande, language),
+        references=_references(case, recipient, language)
+        + _tracking(envoi, spec.envoi, choices.numero_recommande, language),
         mention_envoi=language.envois[envoi],
         corps=Markup(to_html(shown)),  # noqa: S704 (parsed and escaped again just above)
         signataire=signatory(case.creancier),
@@ -190,13 +192,16 @@ def _references(case: Case, recipient: Debtor | ThirdParty, language: Language) 
     return (ours, (language.libelles["vos_references"], theirs)) if theirs else (ours,)
 
 
-def _tracking(envoi: str, numero: str | None, language: Language) -> tuple[tuple[str, str], ...]:
+def _tracking(
+    envoi: str, channels: tuple[str, ...], numero: str | None, language: Language
+) -> tuple[tuple[str, str], ...]:
     """The number of the registered letter, which only a registered letter has."""
     if numero is None:
         return ()
     if envoi not in {"lrar", "lre"}:
         raise InvalidInput(
-            f"numéro de recommandé « {numero} » : cette lettre part en « {envoi} » ; choisir --envoi lrar"
+            f"numéro de recommandé « {numero} » : cette lettre part en « {envoi} » ; "
+            + ("choisir --envoi lrar" if "lrar" in channels else "elle n'existe pas en recommandé")
         )
     return ((language.libelles["recommande"], numero.replace(" ", NBSP)),)
 
@@ -238,6 +243,25 @@ def _css(roots: tuple[Path, ...]) -> str:
     files = [next(path for root in roots if (path := root / SHARED / "lettre.css").is_file())]
     files += [path for root in reversed(roots) if (path := root / SHARED / "marque.css").is_file()]
     return "".join(map(read_template, files))
+
+
+def check_company_files(company: Company, base: Path) -> None:
+    """Read the pictures, fonts and letterhead that `entreprise.yml` names; InvalidInput lists what is wrong."""
+    look = company.apparence
+    checks: tuple[Callable[[], object], ...] = (
+        lambda: image_uri(company.creancier.logo, base, "creancier.logo"),
+        lambda: image_uri(look.signature, base, "apparence.signature"),
+        lambda: look_css(look, base),
+        lambda: _letterhead(look, base),
+    )
+    problems: list[str] = []
+    for check in checks:
+        try:
+            check()
+        except InvalidInput as error:
+            problems += error.problems
+    if problems:
+        raise InvalidInput(problems)
 
 
 def forget() -> None:

@@ -158,6 +158,10 @@ def _types(letter: Letter, samples: Sequence[Sample]) -> dict[str, Any]:
     return {**known, "destinataire": None}
 
 
+# What `modeles creer` leaves to be written.
+TO_FILL = "À compléter"
+
+
 def _read_yml(letter: Letter, roots: Roots, context: dict[str, Any], law: Law) -> Iterator[Problem]:
     """What `letter.yml` names and nothing holds: fields, conditions, texts, lists, letters."""
     spec, marks = letter.spec, read_yaml(letter.yml).marks
@@ -170,6 +174,9 @@ def _read_yml(letter: Letter, roots: Roots, context: dict[str, Any], law: Law) -
         if sentence:
             yield Problem(letter.yml, line(*key), f"{key[0]} : {sentence}")
 
+    for field in ("titre", "resume", "objet"):
+        if TO_FILL in getattr(spec, field):
+            yield from say(f"« {TO_FILL} » est resté du modèle de départ : écrire le vôtre", field)
     if spec.destinataire not in RECIPIENTS:
         yield from say(path_mistake(Case, spec.destinataire), "destinataire")
     for index, path in enumerate(spec.exige):

@@ -54,7 +54,7 @@ class Droit:
 def read_template(path: Path) -> str:
     """A template or style sheet; InvalidInput when it cannot be read as UTF-8."""
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")  # Windows editors add a mark at the start
     except UnicodeDecodeError:
         raise InvalidInput(f"{path}: caractère illisible (fichier en latin-1 ?) ; l'enregistrer en UTF-8") from None
     except OSError as error:

@@ -70,6 +70,16 @@ def test_margins_keep_the_window(tmp_path: Path) -> None:
         assert 50 < top < 56
 
 
+@pytest.mark.parametrize("side", ["22", "30", "60"])
+def test_an_invoice_number_stays_in_one_piece(tmp_path: Path, side: str) -> None:
+    """Whatever the margins, « FA-2026-000123 » is not cut in the table."""
+    path = _company(tmp_path, f"  marges: {{gauche: {side}}}\n")
+    path.write_text(path.read_text(encoding="utf-8").replace("F-2026-101", "FA-2026-000123"), encoding="utf-8")
+    text = "".join(page.extract_text() for page in PdfReader(BytesIO(_make(path, "pdf")["pdf"])).pages)
+
+    assert text.count("FA-2026-000123") >= 3
+
+
 def test_fold_marks_can_be_left_out(tmp_path: Path) -> None:
     """Two hairlines by default, none on request, and never on an act."""
     assert b"@left-top" in _make(EXAMPLES / "dossiers" / "2026-014.yml", "html")["html"]
@@ -112,10 +122,18 @@ def test_a_font_of_ones_own(tmp_path: Path) -> None:
         ("  police: {nom: X, normal: /etc/x.ttf}\n", "doit être dans le dossier de l'entreprise"),
         ("  pied: [a, b, c, d]\n", "apparence.pied : trop d'éléments : trois au plus"),
         ("  papier: x\n", "apparence.papier : champ inconnu"),
+        ('  fond: "#111111"\n', "fond #111111 trop sombre"),
+        ('  couleur: "#ffffaa"\n', "couleur #ffffaa trop pâle"),
+        ("  signature: texte.png\n", "apparence.signature : « texte.png » : image illisible"),
+        ("  signature: immense.png\n", "image de 30000 × 2500 points, trop grande"),
+        ("  police: {nom: X, normal: texte.ttf}\n", "n'est pas une police TTF ou OTF"),
     ],
 )
 def test_mistakes_are_named(tmp_path: Path, look: str, sentence: str) -> None:
     """One sentence that says what to write."""
+    Image.new("1", (30000, 2500)).save(tmp_path / "immense.png")
+    for name in ("texte.png", "texte.ttf"):
+        (tmp_path / name).write_text("ni image ni police", encoding="utf-8")
     with pytest.raises(InvalidInput) as caught:
         _make(_company(tmp_path, look), "html")
 

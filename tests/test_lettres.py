@@ -161,3 +161,33 @@ def test_nothing_is_proposed_once_time_barred() -> None:
     assert suggestions(loaded.case, before, loaded.law, ROOTS)
     assert "prescription-acquise" in {notice.code for notice in after.avertissements}
     assert suggestions(loaded.case, after, loaded.law, ROOTS) == []
+
+
+PROPOSED = {
+    "2026-009": None, "2026-014": "mise-en-demeure", "2026-019": "proposition-de-plan", "2026-021": "mise-en-demeure",
+    "2026-027": "mise-en-demeure-particulier", "2026-031": "mise-en-demeure-acheteur-public",
+    "2026-036": "relance-avant-echeance", "2026-038": "relance-1", "2026-039": "reponse-a-contestation",
+    "2026-051": "conditions-de-reglement", "2026-052": "demande-d-acompte", "2026-053": "conditions-de-reglement",
+    "2026-054": "reponse-a-contestation", "2026-055": "mise-en-demeure", "2026-056": "relance-3",
+    "2026-060": "relance-promesse", "2026-061": "confirmation-d-appel", "2026-062": "notification-des-penalites",
+    "2026-063": "mise-en-demeure", "2026-064": "mise-en-demeure", "2026-065": "derniere-lettre",
+    "2026-066": "mise-en-demeure-clause-penale", "2026-067": "mise-en-demeure-reserve-de-propriete",
+    "2026-068": "derniere-lettre", "2026-070": "mise-en-demeure-sous-traitant", "2026-071": "action-directe",
+    "2026-072": "derniere-lettre", "2026-073": "mise-en-demeure-plan", "2026-074": "decheance-du-terme",
+    "2026-075": "avenant-au-plan", "2026-076": "transaction", "2026-077": "quittance",
+    "2026-080": "saisine-du-mediateur", "2026-081": "demande-au-conciliateur",
+    "2026-082": "transmission-commissaire-de-justice", "2026-083": "transmission-avocat",
+    "2026-084": "mandat-de-recouvrement", "2026-085": "declaration-assureur-credit", "2026-086": "declaration-de-creance",
+    "2026-087": "revendication", "2026-088": "releve-de-forclusion", "2026-090": "mise-en-demeure-export",
+    "2026-091": "relance-export", "2026-092": "plan-export",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_the_letter_proposed_first(path: Path) -> None:
+    """What a debt-recovery lawyer would send for each example, on the day of the examples."""
+    loaded = load_case(path)
+    found = suggestions(loaded.case, build_statement(loaded.case, loaded.law, AU), loaded.law, ROOTS)
+    ready = [letter.id for letter, lacking in found if not lacking]
+
+    assert (ready or [None])[0] == PROPOSED[loaded.case.reference]

@@ -38,6 +38,7 @@ def verifier(chemins: tuple[Path, ...], entreprise: Path | None, as_json: bool) 
     from generator.case import letterhead_gaps
     from generator.loading import load_case, load_company
     from generator.portfolio.strategy import load_strategy
+    from generator.render import check_company_files
 
     files = dossier_files(chemins)
     companies, strategies = files_named(COMPANIES, chemins), files_named(STRATEGIES, chemins)
@@ -49,7 +50,10 @@ def verifier(chemins: tuple[Path, ...], entreprise: Path | None, as_json: bool) 
     advice: dict[str, None] = {}
     for path in others:
         try:
-            load_strategy(path, entreprise) if path in strategies else load_company(path)
+            if path in strategies:
+                load_strategy(path, entreprise)
+            else:
+                check_company_files(load_company(path), path.parent)
         except UserError as error:
             problems[str(path)] = list(error.problems)
     bad_others = len(problems)

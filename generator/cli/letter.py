@@ -183,11 +183,13 @@ def _propose(loaded: Any, statement: Any, modeles: Path | None, accepted: bool) 
     from generator.pipeline import roots_of
 
     case = loaded.case
-    if case.factures and not statement.totaux.solde:
-        say(f"{case.reference} : plus rien n'est dû, aucune lettre à envoyer.")
-        return None
     found = suggestions(case, statement, loaded.law, roots_of(loaded, modeles))
     ready = [letter for letter, lacking in found if not lacking]
+    if case.factures and not statement.totaux.solde:
+        # What may still be written is only named: nobody asked for it.
+        names = "".join(f" ; si le client le demande : impayes lettre {loaded.path} {letter.id}" for letter in ready)
+        say(f"{case.reference} : plus rien n'est dû, aucune lettre à envoyer{names}.")
+        return None
     for letter, lacking in found[: found.index((ready[0], ())) if ready else None]:
         say(f"{case.reference} : « {letter.id} » conviendrait, mais {' ; '.join(lacking)}")
     if case.debiteur.procedure_collective and not ready:
@@ -226,4 +228,7 @@ _NEXT = {
 
 def _what_next(written: list[Path], signature: str) -> None:
     name = next((path for path in written if path.suffix == ".pdf"), written[0]).name
+    if name.endswith(".eml"):
+        next_step(f"ouvrir {name} dans votre messagerie, y joindre les pièces annoncées, relire, l'envoyer.")
+        return
     next_step(_NEXT[signature].format(name))
