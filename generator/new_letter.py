@@ -15,6 +15,7 @@ id: {id}
 titre: {titre}
 resume: À compléter en une phrase, ce que dit cette lettre et quand l'envoyer.
 version: 1
+brouillon: oui                            # effacer cette ligne quand elle est prête : elle sera alors proposée et publiée
 phase: {phase}
 envoi: [{envoi}]                  # le premier est celui par défaut
 pour: [{pour}]

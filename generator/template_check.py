@@ -175,7 +175,7 @@ def _read_yml(letter: Letter, roots: Roots, context: dict[str, Any], law: Law) -
             yield Problem(letter.yml, line(*key), f"{key[0]} : {sentence}")
 
     for field in ("titre", "resume", "objet"):
-        if TO_FILL in getattr(spec, field):
+        if TO_FILL in getattr(spec, field) and not spec.brouillon:
             yield from say(f"« {TO_FILL} » est resté du modèle de départ : écrire le vôtre", field)
     if spec.destinataire not in RECIPIENTS:
         yield from say(path_mistake(Case, spec.destinataire), "destinataire")

@@ -10,6 +10,7 @@ from jinja2 import nodes
 
 from generator.forks import copy_blocks, copy_letter, load_fork, own_letters
 from generator.letters import Letter, Phase, find_letters, load_letter
+from generator.money import plain_spaces
 from generator.resources import builtin
 from generator.template_text import blocks_of
 from generator.templates import environment_for
@@ -24,6 +25,7 @@ from tests.fork_team import (
     letter,
     make_product,
     make_team,
+    modeles,
     state,
     swap,
 )
@@ -183,3 +185,17 @@ def test_a_new_letter_is_ready(team: Path, phase: str, pour: str) -> None:
     assert found["conseils"] == []
     assert state("essai")["etat"] == "propre"
     assert "existe déjà" in failed(1, "creer", "essai")
+
+
+def test_a_letter_left_to_be_written_is_an_error(team: Path) -> None:
+    """« À compléter » is allowed in a draft, and never in a letter that can be sent and published."""
+    done("creer", "essai", "--phase", "amiable", "--pour", "professionnel")
+    path = team / "essai" / "letter.yml"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if not line.startswith("brouillon")), encoding="utf-8")
+    result = modeles("verifier")
+    said = plain_spaces(result.stdout)
+
+    assert result.exit_code == 3
+    assert "letter.yml:4: resume : « À compléter » est resté du modèle de départ" in said
+    assert "objet : « À compléter »" in said

@@ -35,6 +35,9 @@ FIELDS = {
 }
 FILES = "fichiers"
 
+# What a letter of the ladder asks of a dossier; the special ones ask more.
+USUAL_NEEDS = 3
+
 Pair = tuple[Letter, Sample]
 
 
@@ -82,7 +85,7 @@ def letter_page(letter: Letter, sample: Sample, guide: Guide, law: Law) -> str:
     check = check_of(law, articles, sample.statement.valeurs)
     return "\n".join(
         [
-            front_matter(check, title=spec.titre, description=spec.resume, hide=["navigation"]),
+            front_matter(check, title=spec.titre, description=spec.resume, hide=["navigation"], **_search(spec)),
             f'<p class="fil"><a href="index.html">Toutes les lettres</a> › {PHASES[spec.phase][0]}</p>\n',
             f"# {spec.titre}\n\n{spec.resume}\n{{ .chapeau }}\n",
             _facts(spec),
@@ -94,6 +97,12 @@ def letter_page(letter: Letter, sample: Sample, guide: Guide, law: Law) -> str:
             _next(spec, guide),
         ]
     )
+
+
+def _search(spec: LetterSpec) -> dict[str, dict[str, int]]:
+    """Who types « mise en demeure » wants the usual one, not the nine special ones."""
+    usual = spec.proposer_des is not None and spec.langue == "fr" and len(spec.exige) <= USUAL_NEEDS
+    return {"search": {"boost": 3}} if usual else {}
 
 
 def _facts(spec: LetterSpec) -> str:
