@@ -16,7 +16,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<=\w)'(?=\w)"), "\u2019"),
     (re.compile(r" +([;!?])"), THIN + r"\1"),
     (re.compile(r" +([:»%€])"), NBSP + r"\1"),
-    (re.compile(r"« *"), "«" + NBSP),
+    (re.compile(f"«[ {NBSP}]*"), "«" + NBSP),
     (re.compile(r"\b(n°|art\.|MM?\.|Mmes?|[CDLRp]\.) (?=\w)"), r"\1" + NBSP),
     (re.compile(r"(?<=\d) (?=\d{3}\b)"), THIN),
     (re.compile(rf"\b(\d{{1,2}}|1er) (?=(?:{_MONTHS}))"), r"\1" + NBSP),
