@@ -19,6 +19,14 @@ LOOK = 'apparence:\n  couleur: "#1f4e79"\n'
 SECRET = "Client Réel SARL"
 
 
+def finished(letter: str, *options: str) -> None:
+    """A letter of one's own, no longer a draft."""
+    assert impayes("modeles", "creer", letter, *options).exit_code == 0
+    path = Path("modeles") / letter / "letter.yml"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if not line.startswith("brouillon")), encoding="utf-8")
+
+
 @pytest.fixture
 def company(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A small product, and the folder of the fictitious company, made the current directory."""
@@ -68,7 +76,7 @@ class Page(HTMLParser):
 def test_home_lists_the_letters_by_step(company: Path) -> None:
     """Each letter once, under its step, with whose it is."""
     assert impayes("modeles", "copier", SECOND).exit_code == 0
-    assert impayes("modeles", "creer", "maison", "--titre", "Une lettre de la maison").exit_code == 0
+    finished("maison", "--titre", "Une lettre de la maison")
     home = build(company)["index.html"]
     sections = dict(re.findall(r'<h2 id="([a-z-]+)">(.*?)</section>', home, re.DOTALL))
     assert list(sections) == ["amiable", DEMAND]
@@ -187,7 +195,7 @@ def test_the_fictitious_company_shows_nothing_of_ours(company: Path) -> None:
 
 def test_every_sample_bears_our_letterhead(company: Path) -> None:
     """Even those whose dossier has a creditor of its own."""
-    assert impayes("modeles", "creer", "transport").exit_code == 0
+    finished("transport")
     letter = company / "modeles" / "transport" / "letter.yml"
     text = re.sub("^exige: .*$", "exige: [tiers.expediteur]", letter.read_text(encoding="utf-8"), flags=re.MULTILINE)
     letter.write_text(text, encoding="utf-8")
@@ -203,7 +211,7 @@ def test_every_sample_bears_our_letterhead(company: Path) -> None:
 
 def test_a_letter_no_sample_fits(company: Path) -> None:
     """It still has its page, which says why."""
-    assert impayes("modeles", "creer", "rare").exit_code == 0
+    finished("rare")
     letter = company / "modeles" / "rare" / "letter.yml"
     text = letter.read_text(encoding="utf-8")
     exige = next(line for line in text.splitlines() if line.startswith("exige:"))
@@ -216,7 +224,7 @@ def test_a_letter_no_sample_fits(company: Path) -> None:
 
 def test_same_bytes_and_no_leftover(company: Path) -> None:
     """Built twice, the same; a letter that is gone leaves nothing; a file of somebody else stays."""
-    assert impayes("modeles", "creer", "maison").exit_code == 0
+    finished("maison")
     build(company)
     first = tree(company / "public")
     build(company)
