@@ -17,7 +17,7 @@ PHASES = {
     "amiable": "Relances",
     "mise-en-demeure": "Mises en demeure",
     "accord": "S'accorder",
-    "judiciaire": "Justice",
+    "judiciaire": "Tiers et justice",
     "procedure-collective": "Procédure collective",
 }
 

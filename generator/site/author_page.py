@@ -7,6 +7,7 @@ each example on a sample dossier: the page cannot promise what a template would 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, is_dataclass
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +78,7 @@ def author_page(law: Law, examples: Sequence[Example], letters: Sequence[Letter]
         if not entry["exemple"]:
             return "| | |"
         text = run_text(environment, f"{{{{ {entry['exemple']} }}}}", context, MEANINGS.name)
-        return f"| `{cell(entry['exemple'])}` | {cell(text)} |"
+        return f"| {_code(entry['exemple'])} | {cell(text)} |"
 
     environment = environment_for((builtin("letters"),), "fr")
     sections = [
@@ -135,6 +136,11 @@ def _faults(section: str, written: dict[str, Any], actual: set[str]) -> list[str
     return [f"{MEANINGS.name}: {section}.{name} : à décrire" for name in sorted(actual - set(written))] + [
         f"{MEANINGS.name}: {section}.{name} : n'existe pas dans le programme" for name in sorted(set(written) - actual)
     ]
+
+
+def _code(text: str) -> str:
+    """Code in a cell: the bar of a filter would otherwise start a new one, or show its backslash."""
+    return f"<code>{escape(text, quote=False).replace('|', '&#124;')}</code>"
 
 
 def _table(head: str, entries: dict[str, Entry], evaluate: Any) -> str:

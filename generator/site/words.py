@@ -14,7 +14,10 @@ PHASES = {
         "Une demande formelle, datée et chiffrée. Elle dépend de la qualité du client.",
     ),
     "accord": ("S'accorder", "Le client veut payer en plusieurs fois : on l'écrit."),
-    "judiciaire": ("Justice", "Rien n'y a fait : on demande un titre au juge."),
+    "judiciaire": (
+        "Tiers et justice",
+        "Rien n'y a fait : on passe la main, à un médiateur, à un professionnel, à un assureur ou au juge.",
+    ),
     "procedure-collective": ("Procédure collective", "Le client est en sauvegarde, redressement ou liquidation."),
 }
 KINDS = {"professionnel": "un professionnel", "particulier": "un particulier", "public": "un acheteur public"}
