@@ -7,7 +7,7 @@ The reference goes in the unstructured field: it is not an ISO 11649 creditor re
 import base64
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
@@ -35,9 +35,7 @@ class PaymentQr:
 
     def svg_uri(self) -> str:
         """The code as an SVG data URI; the pale box it is printed on completes its quiet zone."""
-        out = BytesIO()
-        _code(self).save(out, kind="svg", border=1, xmldecl=False, svgns=True, nl=False, dark="#000", light="#fff")
-        return f"data:image/svg+xml;base64,{base64.b64encode(out.getvalue()).decode()}"
+        return _svg_uri(self)
 
     def png(self) -> bytes:
         """The code as PNG, for formats without SVG."""
@@ -56,8 +54,15 @@ def payment_qr(creditor: Creditor, amount: Decimal, reference: str, language: La
     return PaymentQr(creditor.nom[:NAME_LENGTH], creditor.iban, creditor.bic, amount, reference[:TEXT_LENGTH], alt)
 
 
-@cache
+@lru_cache(maxsize=64)
 def _code(qr: PaymentQr) -> Any:
     from segno.helpers import make_epc_qr  # imported on demand: only letters with an IBAN need it
 
     return make_epc_qr(name=qr.nom, iban=qr.iban, bic=qr.bic, amount=qr.montant, text=qr.reference, encoding="UTF-8")
+
+
+@lru_cache(maxsize=64)
+def _svg_uri(qr: PaymentQr) -> str:
+    out = BytesIO()
+    _code(qr).save(out, kind="svg", border=1, xmldecl=False, svgns=True, nl=False, dark="#000", light="#fff")
+    return f"data:image/svg+xml;base64,{base64.b64encode(out.getvalue()).decode()}"

@@ -119,12 +119,20 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Fields and properties only, for dossiers and statements; Jinja's own rule for the rest."""
-        kind = type(obj)
-        if isinstance(obj, BaseModel):
-            return attr in kind.model_fields or isinstance(getattr(kind, attr, None), property)
-        if is_dataclass(obj):
-            return attr in kind.__dataclass_fields__ or isinstance(getattr(kind, attr, None), property)
-        return super().is_safe_attribute(obj, attr, value)
+        ours = _readable(type(obj), attr)  # type: ignore[arg-type]  # classes are hashable
+        return super().is_safe_attribute(obj, attr, value) if ours is None else ours
+
+
+@cache
+def _readable(kind: type, attr: str) -> bool | None:
+    """Whether templates may read this of our objects; None for any other kind of object."""
+    if issubclass(kind, BaseModel):
+        names: Any = kind.model_fields
+    elif is_dataclass(kind):
+        names = kind.__dataclass_fields__
+    else:
+        return None
+    return attr in names or isinstance(getattr(kind, attr, None), property)
 
 
 def _filled(value: Any) -> Any:

@@ -31,4 +31,6 @@ def typography(text: str) -> str:
         return text
     for pattern, replacement in _RULES:
         text = pattern.sub(replacement, text)
+    if "0" not in text:
+        return text
     return _PHONE.sub(lambda found: found[0].replace(" ", NBSP), text)
