@@ -7,7 +7,6 @@ each example on a sample dossier: the page cannot promise what a template would 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, is_dataclass
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -139,8 +138,8 @@ def _faults(section: str, written: dict[str, Any], actual: set[str]) -> list[str
 
 
 def _code(text: str) -> str:
-    """Code in a cell: the bar of a filter would otherwise start a new one, or show its backslash."""
-    return f"<code>{escape(text, quote=False).replace('|', '&#124;')}</code>"
+    """Code in a cell: between backticks a bar does not start a new one, and a backslash would show."""
+    return f"`{text}`"
 
 
 def _table(head: str, entries: dict[str, Entry], evaluate: Any) -> str:
