@@ -119,6 +119,10 @@ def _syntax_sentence(name: str, error: yaml.YAMLError) -> str:
     return f"{where}: {sentence}"
 
 
+# « couleur: #1f4e79 »: YAML reads a comment, and the value the user wrote is lost without a word.
+_SWALLOWED = re.compile(r"""[\w"']+\s*:\s+#[0-9a-fA-F]{6}\s*$""")
+
+
 class _Reader:
     """Build nested text from parser events, without recursion in the parser."""
 
@@ -128,6 +132,7 @@ class _Reader:
         self.marks: dict[Key, Position] = {}
 
     def read(self, text: str) -> Any:
+        self.lines = text.splitlines()
         self.events = yaml.parse(text, Loader=_Parser)
         document: Any = None
         seen = False
@@ -193,7 +198,14 @@ class _Reader:
             value = self._node(next(self.events), path, depth + 1)
             if value is not None:
                 data[name] = value
+            elif _SWALLOWED.match(self._line_from(event)):
+                self._refuse(event, f"{name} : une couleur s'écrit entre guillemets, sinon « # » ouvre un commentaire")
         return data
+
+    def _line_from(self, event: Any) -> str:
+        """What the file holds from the start of this event to the end of its line."""
+        mark = event.start_mark
+        return self.lines[mark.line][mark.column :] if mark.line < len(self.lines) else ""
 
     def _position(self, event: Any) -> Position:
         return self.name, event.start_mark.line + 1, event.start_mark.column + 1

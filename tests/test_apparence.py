@@ -112,6 +112,7 @@ def test_a_font_of_ones_own(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("look", "sentence"),
     [
+        ("  couleur: #7a1f2b\n", "couleur : une couleur s'écrit entre guillemets"),
         ("  couleur: bleu\n", "apparence.couleur : couleur illisible"),
         ("  marges: {haut: 45}\n", "apparence.marges : marge trop haute : 30 mm au plus"),
         ("  marges: {gauche: 2}\n", "apparence.marges : marges trop étroites"),
