@@ -42,7 +42,6 @@ CONDITIONS: dict[str, Condition] = {
     "avenant-a-signer": lambda case, statement: (
         case.plan is not None and case.plan.avenant is not None and case.plan.avenant.signe_le is None
     ),
-    "promesse-non-tenue": lambda case, statement: statement.promesse_non_tenue is not None,
     "aucune-promesse-manquee": lambda case, statement: statement.promesse_non_tenue is None,
     "principal-restant-du": lambda case, statement: bool(statement.totaux.principal),
     "solde-restant-du": lambda case, statement: bool(statement.totaux.solde),
@@ -55,7 +54,6 @@ CONDITIONS: dict[str, Condition] = {
         bool(statement.echues) and all(f.montant_conteste == f.principal for f in statement.echues)
     ),
     "accessoires-non-reclames": lambda case, statement: not statement.exigible.solde - statement.exigible.principal,
-    "devis-sans-facture": lambda case, statement: case.devis is not None and not case.factures,
     "devis-a-accepter": lambda case, statement: (
         case.devis is not None and case.devis.accepte_le is None and not case.factures
     ),
@@ -184,9 +182,7 @@ CONDITIONS: dict[str, Condition] = {
         f.principal and f.facture.montant_tva is None for f in statement.factures
     ),
     "acheteur-public": lambda case, statement: case.debiteur.qualite == "public",
-    "sans-devis-ni-contrat": lambda case, statement: case.devis is None and case.contrat is None,
     "debiteur-en-france": lambda case, statement: case.debiteur.adresse.pays == "FR",
-    "debiteur-a-l-etranger": lambda case, statement: case.debiteur.adresse.pays != "FR",
     "declaration-hors-delai": lambda case, statement: _past(statement, "declarer_avant_le"),
     "declaration-dans-les-delais": lambda case, statement: not _past(statement, "declarer_avant_le"),
     "revendication-hors-delai": lambda case, statement: _past(statement, "revendiquer_avant_le"),

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from generator.case import Invoice
+from generator.conditions import CONDITIONS
 from generator.document import Document
 from generator.law import Law
 from generator.letters import Letter, find_letters, holds, suggestions
@@ -161,6 +162,13 @@ def test_nothing_is_proposed_once_time_barred() -> None:
     assert suggestions(loaded.case, before, loaded.law, ROOTS)
     assert "prescription-acquise" in {notice.code for notice in after.avertissements}
     assert suggestions(loaded.case, after, loaded.law, ROOTS) == []
+
+
+def test_every_condition_is_used() -> None:
+    """A condition that no letter names is dead code."""
+    named = {refusal.condition for x in LETTERS for refusal in x.spec.refuse_si} | {x.spec.proposer_si for x in LETTERS}
+    # Asked by `suggestions` itself.
+    assert set(CONDITIONS) - named == set()
 
 
 PROPOSED = {

@@ -223,7 +223,7 @@ def exporter(
     dossier: Path, sortie: Path | None, au: dt.date, entreprise: Path | None, simulation: bool, ecraser: bool
 ) -> None:
     """Écrire la chronologie en PDF, à joindre à un dossier pour le juge."""
-    from generator.export.chronology_pdf import chronology_pdf
+    from generator.portfolio.chronology import chronology_pdf
     from generator.portfolio.journal import read_journal
     from generator.writing import write_all
 
