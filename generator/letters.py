@@ -30,6 +30,14 @@ SHARED = "_commun"
 Phase = Literal["prevention", "amiable", "mise-en-demeure", "accord", "judiciaire", "procedure-collective"]
 Channel = Literal["email", "courrier", "lrar", "lre"]
 Tone = Literal["cordial", "neutre", "ferme"]
+# What the sending of a letter changes in a dossier: the journal then says it, nobody copies it.
+Establishes = Literal[
+    "mise_en_demeure",
+    "plan.mise_en_demeure",
+    "plan.decheance_le",
+    "contestation.repondu_le",
+    "procedure_collective.declaree_le",
+]
 
 
 def _integer(value: Any) -> int:
@@ -83,6 +91,9 @@ class LetterSpec(Block):
     proposer_des: Int | None = None
     proposer_si: Text | None = None
     delai_reponse_jours: Int | None = None
+    etablit: Establishes | None = Field(
+        default=None, description="Ce que son envoi, une fois confirmé au journal, établit dans le dossier"
+    )
     articles: tuple[Text, ...] = ()
     checklist: Text | None = None
     page: Text | None = None

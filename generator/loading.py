@@ -30,7 +30,7 @@ M = TypeVar("M", bound=BaseModel)
 
 @dataclass(frozen=True)
 class LoadedCase:
-    """A valid dossier with what is needed to trace it."""
+    """A valid dossier with what is needed to trace it; `journal_sha256` is the last line its journal held, when read."""
 
     case: Case
     law: Law
@@ -39,6 +39,7 @@ class LoadedCase:
     company_path: Path | None
     company_sha256: str | None
     company: Company | None
+    journal_sha256: str | None = None
 
     @property
     def apparence(self) -> Look:

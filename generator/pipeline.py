@@ -12,6 +12,7 @@ from pathlib import Path
 
 from generator.enclosures import read_enclosures
 from generator.export import FORMATS
+from generator.history import with_journal
 from generator.letters import check_letter, load_letter
 from generator.loading import LoadedCase, load_case
 from generator.provenance import trace
@@ -21,8 +22,8 @@ from generator.statement import Statement, build_statement
 
 
 def read(path: Path, au: date, company: Path | None = None) -> tuple[LoadedCase, Statement]:
-    """The first half: a dossier and its statement on a date."""
-    loaded = load_case(path, company)
+    """The first half: a dossier, completed by its journal, and its statement on a date."""
+    loaded = with_journal(load_case(path, company), au)
     return loaded, build_statement(loaded.case, loaded.law, au)
 
 

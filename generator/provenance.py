@@ -32,6 +32,8 @@ def trace(
     }
     if document.pieces:
         data["pieces"] = [{"nom": p.nom, "sha256": hashlib.sha256(p.contenu).hexdigest()} for p in document.pieces]
+    if loaded.journal_sha256 is not None:
+        data["journal"] = {"derniere_ligne_sha256": loaded.journal_sha256}
     if loaded.company_path is not None:
         data["entreprise"] = {"fichier": loaded.company_path.name, "sha256": loaded.company_sha256}
     return (json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode("utf-8")

@@ -40,7 +40,10 @@ class Line:
 
 @dataclass(frozen=True)
 class InvoiceStatement:
-    """One invoice: `principal`, `penalites`, `indemnite` are what remains due, in euros."""
+    """One invoice: `principal`, `penalites`, `indemnite` are what remains due, in euros.
+
+    `soldee_le` is the day its principal reached zero; None while some is owed.
+    """
 
     facture: Invoice
     numero: str
@@ -53,6 +56,7 @@ class InvoiceStatement:
     penalites_courues: Decimal
     penalites: Decimal
     indemnite: Decimal
+    soldee_le: date | None = None
 
     @property
     def solde(self) -> Decimal:
@@ -289,6 +293,7 @@ def _invoice_statement(account: Account, au: date) -> InvoiceStatement:
         penalites_courues=sum((segment.montant for segment in account.segments), ZERO),
         penalites=account.interest_owed,
         indemnite=account.indemnity_owed,
+        soldee_le=account.settled_on,
     )
 
 

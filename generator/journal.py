@@ -14,13 +14,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from generator.case import Waiver
 from generator.errors import Failure, InvalidInput
-from generator.fields import Amount, Block, Day, Reference, Text
-from generator.letters import Channel
+from generator.fields import Amount, Block, Day, Number, Reference, Text
+from generator.letters import Channel, Establishes
 from generator.loading import validate
 from generator.writing import reason
 
-Action = Literal["preparation", "envoi", "reception", "appel", "visite", "promesse", "reponse", "paiement", "note"]
+Action = Literal[
+    "preparation", "envoi", "reception", "appel", "visite", "promesse", "reponse", "paiement", "note", "depot", "echec"
+]
 ACTIONS: tuple[Action, ...] = get_args(Action)
 FOLDER, HEADS = "journal", ".tetes"
 # What the first line of a journal follows: nothing.
@@ -35,7 +38,12 @@ class FileHash(Block):
 
 
 class Event(Block):
-    """One event. `le` is the day it happened; `recu_le` the day the other party received it."""
+    """One event. `le` is the day it happened; `recu_le` the day the other party received it.
+
+    `factures` are the invoices a letter was about (none: all those of the dossier by then), `dossiers` the
+    others it was about too. `etablit`, `penalites` and `indemnite_forfaitaire` say what a letter sent changes for the computation
+    (see `history.complete`).
+    """
 
     le: Day
     action: Action
@@ -50,6 +58,12 @@ class Event(Block):
     resultat: Text | None = None
     note: Text | None = None
     message_id: Text | None = None
+    factures: tuple[Number, ...] = ()
+    dossiers: tuple[Reference, ...] = ()
+    reponse_avant_le: Day | None = None
+    etablit: Establishes | None = None
+    penalites: Waiver | None = None
+    indemnite_forfaitaire: Waiver | None = None
     fichiers: tuple[FileHash, ...] = ()
 
 

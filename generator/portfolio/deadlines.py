@@ -1,0 +1,98 @@
+"""The days that count in a dossier: what a calendar must ring for."""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+from generator.calendar_fr import add_months, next_working_day, short_date
+from generator.case import Case
+from generator.conditions import ANSWER_DAYS, plan_has_lapsed
+from generator.journal import Event
+from generator.law import Law
+from generator.limitation import limitation
+from generator.money import euros
+from generator.notices import LIMITATION_ALERT_MONTHS
+from generator.portfolio.snapshot import Deadline
+from generator.statement import Statement
+
+
+def case_deadlines(case: Case, statement: Statement, law: Law, events: Sequence[Event]) -> tuple[Deadline, ...]:
+    """Every day that counts from the day of the statement on, in order; a limitation that has run out stays."""
+    found = {deadline.code: deadline for deadline in _deadlines(case, statement, law, events)}
+    kept = [d for d in found.values() if d.le >= statement.au or d.code.startswith("prescription")]
+    return tuple(sorted(kept, key=lambda deadline: (deadline.le, deadline.code)))
+
+
+def _deadlines(case: Case, statement: Statement, law: Law, events: Sequence[Event]) -> Iterator[Deadline]:
+    if not statement.totaux.solde:
+        return
+    yield from _answers(case, statement, events)
+    for promise in case.promesses:
+        amount = f" de {euros(promise.montant)}" if promise.montant else ""
+        yield Deadline(promise.payer_le, f"promesse-{promise.payer_le}", f"Paiement promis{amount}")
+    yield from _plan(case, statement)
+    if case.suspension:
+        yield Deadline(
+            case.suspension.jusqu_au, "fin-de-pause", f"Fin de la pause des relances ({case.suspension.motif})"
+        )
+    if case.debiteur.procedure_collective:
+        yield from _proceedings(case, statement)
+        return
+    for invoice in statement.factures:
+        if invoice.solde:
+            period = limitation(case, invoice.facture, law, statement.au)
+            last = short_date(period.jusqu_au)
+            yield Deadline(
+                add_months(period.jusqu_au, -LIMITATION_ALERT_MONTHS),
+                f"prescription-alerte-{invoice.numero}",
+                f"Facture {invoice.numero} : plus que {LIMITATION_ALERT_MONTHS} mois pour agir en justice (jusqu'au {last})",
+            )
+            yield Deadline(
+                period.jusqu_au,
+                f"prescription-{invoice.numero}",
+                f"Facture {invoice.numero} : dernier jour pour agir en justice, sauf cause d'interruption",
+            )
+
+
+def _answers(case: Case, statement: Statement, events: Sequence[Event]) -> Iterator[Deadline]:
+    """The answer each letter sent has asked for; without a journal, the one the mise en demeure leaves by usage."""
+    written = [e for e in events if e.action == "envoi" and e.reponse_avant_le]
+    if written:
+        last = written[-1]
+        assert last.reponse_avant_le is not None
+        yield Deadline(
+            last.reponse_avant_le, f"reponse-{last.le}", f"Dernier jour pour répondre à la lettre « {last.lettre} »"
+        )
+    elif (notice := case.mise_en_demeure) and not statement.suivi_plan:
+        day = next_working_day(notice.envoyee_le + timedelta(days=ANSWER_DAYS))
+        yield Deadline(day, f"reponse-{notice.envoyee_le}", "Dernier jour pour répondre à la mise en demeure")
+
+
+def _plan(case: Case, statement: Statement) -> Iterator[Deadline]:
+    progress = statement.suivi_plan
+    if progress is None or plan_has_lapsed(case, statement):
+        return
+    for instalment in progress.echeances:
+        if instalment.reste:
+            yield Deadline(
+                instalment.le, f"versement-{instalment.le}", f"Versement du plan : {euros(instalment.reste)}"
+            )
+    if progress.preavis_jusqu_au and progress.manquees:
+        yield Deadline(
+            progress.preavis_jusqu_au, "preavis-du-plan", "Fin du délai laissé pour régler le versement manqué"
+        )
+
+
+def _proceedings(case: Case, statement: Statement) -> Iterator[Deadline]:
+    proceedings, limits = case.debiteur.procedure_collective, statement.delais_procedure
+    if proceedings is None or limits is None:
+        return
+    if limits.declarer_avant_le and not proceedings.declaree_le:
+        yield Deadline(
+            limits.declarer_avant_le, "declaration-de-creance", "Dernier jour pour déclarer la créance au mandataire"
+        )
+        if limits.relever_avant_le:
+            yield Deadline(
+                limits.relever_avant_le, "releve-de-forclusion", "Dernier jour pour demander un relevé de forclusion"
+            )
+    if limits.revendiquer_avant_le and case.reserve_de_propriete:
+        yield Deadline(limits.revendiquer_avant_le, "revendication", "Dernier jour pour revendiquer les biens")

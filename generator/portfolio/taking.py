@@ -1,0 +1,150 @@
+"""One dossier, one day: everything a portfolio says of it, from the line and the journal."""
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from generator.case import Case
+from generator.history import case_on, complete, journal_of
+from generator.journal import Event
+from generator.loading import LoadedCase, load_case
+from generator.money import CENT, ZERO
+from generator.pipeline import roots_of
+from generator.portfolio.deadlines import case_deadlines
+from generator.portfolio.ladder import levels_done, owing
+from generator.portfolio.snapshot import InstalmentView, InvoiceView, PromiseView, Snapshot
+from generator.portfolio.steps import next_steps, specs_of
+from generator.portfolio.strategy import STRATEGY_FILE, Ladder, Strategy, load_strategy
+from generator.resources import package_file
+from generator.statement import InvoiceStatement, Statement, build_statement
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A dossier read for a day: what the line needs to write to it, and its snapshot."""
+
+    loaded: LoadedCase
+    statement: Statement
+    events: tuple[Event, ...]
+    ladder: Ladder | None
+    snapshot: Snapshot
+
+
+def take(path: Path, au: date, company: Path | None = None) -> Taken:
+    """Read a dossier as it stood on `au` and find its next steps; InvalidInput when something in it is wrong."""
+    loaded = load_case(path, company)
+    journal = journal_of(loaded)
+    case = case_on(complete(loaded.case, journal, au), au)
+    digest = journal.tete if journal.events else None
+    loaded = replace(loaded, case=case, journal_sha256=digest)
+    statement = build_statement(case, loaded.law, au)
+    events = tuple(event for event in journal.events if event.le <= au)
+    ladder = strategy_of(loaded).ladder_for(case.debiteur.qualite, case.strategie)
+    steps, remarks = next_steps(loaded, statement, events, ladder)
+    snapshot = Snapshot(
+        fichier=path,
+        reference=case.reference,
+        au=au,
+        debiteur=case.debiteur.nom,
+        qualite=case.debiteur.qualite,
+        cle_debiteur=_debtor_key(case),
+        ville=case.debiteur.adresse.ville,
+        factures=tuple(map(_invoice_view, statement.factures)),
+        credit=statement.totaux.credit,
+        promesses=_promises(case, au),
+        plan=_instalments(statement),
+        strategie=case.strategie or (ladder and _name_of(loaded, ladder)) or None,
+        regroupement=ladder.regroupement if ladder else "dossier",
+        niveau=_last_level(events, ladder, case, statement, roots_of(loaded)),
+        procedure_collective=case.debiteur.procedure_collective is not None,
+        etapes=steps,
+        echeances=case_deadlines(case, statement, loaded.law, events),
+        remarques=remarks,
+        cle_envoi=_mailing_key(case) if ladder and ladder.regroupement == "debiteur" else "",
+    )
+    return Taken(loaded, statement, events, ladder, snapshot)
+
+
+def strategy_of(loaded: LoadedCase) -> Strategy:
+    """The company's `strategie.yml`, else the product's."""
+    folder = (loaded.company_path or loaded.path).parent
+    path = folder / STRATEGY_FILE
+    status = path.stat() if path.is_file() else None
+    return _strategy(path if status else None, loaded.company_path, status.st_mtime_ns if status else 0)
+
+
+@cache
+def _strategy(path: Path | None, company: Path | None, stamp: int) -> Strategy:
+    return load_strategy(path or package_file("intake/gabarits/strategie.yml"), company)
+
+
+def _name_of(loaded: LoadedCase, ladder: Ladder) -> str:
+    return next(name for name, other in strategy_of(loaded).strategies.items() if other is ladder)
+
+
+def _last_level(
+    events: tuple[Event, ...], ladder: Ladder | None, case: Case, statement: Statement, roots: tuple[Path, ...]
+) -> str | None:
+    """The name of the last level sent, about what is still owed when something is."""
+    sent = [event for event in events if event.action == "envoi"]
+    open_invoices = owing(statement.factures)
+    if ladder and open_invoices:
+        leader = min(open_invoices, key=lambda f: (f.echeance, f.numero))
+        done = levels_done(ladder, case, leader, events, specs_of(ladder, case, roots))
+        if done is not None:
+            return ladder.niveaux[done].niveau
+    return (sent[-1].niveau or sent[-1].lettre) if sent else None
+
+
+def _invoice_view(invoice: InvoiceStatement) -> InvoiceView:
+    return InvoiceView(
+        numero=invoice.numero,
+        emise_le=invoice.facture.emise_le,
+        echeance=invoice.echeance,
+        montant_ttc=invoice.montant_ttc,
+        avoirs=invoice.avoirs,
+        paiements=invoice.paiements,
+        principal=invoice.principal,
+        penalites=invoice.penalites,
+        indemnite=invoice.indemnite,
+        conteste=invoice.montant_conteste,
+        jours_de_retard=invoice.jours_de_retard,
+        soldee_le=invoice.soldee_le,
+    )
+
+
+def _promises(case: Case, au: date) -> tuple[PromiseView, ...]:
+    found = []
+    promises = sorted(case.promesses, key=lambda promise: promise.payer_le)
+    for promise in promises:
+        received = sum(
+            (p.montant for p in case.paiements if promise.recue_le <= p.recu_le <= min(au, promise.payer_le)), ZERO
+        )
+        kept = received >= (promise.montant or CENT)
+        found.append(
+            PromiseView(
+                promise.recue_le, promise.payer_le, promise.montant, kept if kept or promise.payer_le < au else None
+            )
+        )
+    return tuple(found)
+
+
+def _instalments(statement: Statement) -> tuple[InstalmentView, ...]:
+    if statement.suivi_plan is None:
+        return ()
+    return tuple(InstalmentView(e.le, e.montant, e.paye) for e in statement.suivi_plan.echeances)
+
+
+def _mailing_key(case: Case) -> str:
+    """Equal when one letter can be about both dossiers: same sender, same address, same terms."""
+    parts = (case.creancier, case.debiteur.adresse, case.debiteur.langue, case.conditions, case.strategie, case.tiers)
+    return hashlib.sha256(repr(parts).encode("utf-8")).hexdigest()[:16]
+
+
+def _debtor_key(case: Case) -> str:
+    """The same for every dossier of one debtor."""
+    debtor = case.debiteur
+    siren = debtor.siren or (debtor.siret or "")[:9]
+    return siren.replace(" ", "") or f"{' '.join(debtor.nom.casefold().split())}|{debtor.adresse.code_postal}"
