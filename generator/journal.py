@@ -17,13 +17,15 @@ from typing import Any, Literal, get_args
 from generator.case import Waiver
 from generator.errors import Failure, InvalidInput
 from generator.fields import Amount, Block, Day, Number, Reference, Text
-from generator.letters import Channel, Establishes
+from generator.letters import Establishes
 from generator.loading import validate
 from generator.writing import reason
 
 Action = Literal[
     "preparation", "envoi", "reception", "appel", "visite", "promesse", "reponse", "paiement", "note", "depot", "echec"
 ]
+AnyChannel = Literal["email", "courrier", "lrar", "lre", "telephone", "visite", "autre"]
+CHANNELS: tuple[AnyChannel, ...] = get_args(AnyChannel)
 ACTIONS: tuple[Action, ...] = get_args(Action)
 FOLDER, HEADS = "journal", ".tetes"
 # What the first line of a journal follows: nothing.
@@ -49,7 +51,7 @@ class Event(Block):
     action: Action
     lettre: Reference | None = None
     niveau: Reference | None = None
-    canal: Channel | Literal["telephone", "visite", "autre"] | None = None
+    canal: AnyChannel | None = None
     numero_recommande: Text | None = None
     recu_le: Day | None = None
     montant: Amount | None = None

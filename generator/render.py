@@ -129,7 +129,8 @@ def render(
         raise InvalidInput(
             f"{SHARED}/page.html.j2 : adresse refusée dans une lettre, rien n'est téléchargé : {outside[1][:80]}"
         )
-    nom = f"{case.reference}-{letter.id}-{statement.au.isoformat()}"
+    # A letter about several dossiers names them all; its file is called after them too.
+    nom = f"{case.reference.replace(', ', '_')[:60]}-{letter.id}-{statement.au.isoformat()}"
     return Document(
         letter,
         statement.au,

@@ -15,7 +15,7 @@ from pypdf import PdfReader
 from generator.cli import cli
 from generator.errors import Failure, InvalidInput
 from generator.money import plain_spaces
-from generator.portfolio.journal import Event, append_event, read_journal
+from generator.journal import Event, append_event, read_journal
 from tests.conftest import ROOT, day
 
 
@@ -114,7 +114,7 @@ def test_killed_at_random_points(tmp_path: Path) -> None:
     """A process killed while it writes leaves a journal that reads, and every line it announced."""
     path = tmp_path / "journal" / "d.jsonl"
     script = (
-        "import sys; from pathlib import Path; from generator.portfolio.journal import Event, append_event\n"
+        "import sys; from pathlib import Path; from generator.journal import Event, append_event\n"
         "from datetime import date\n"
         f"path = Path({str(path)!r})\n"
         "for n in range(10_000):\n"

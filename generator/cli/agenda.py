@@ -148,11 +148,10 @@ def _row(message: Any, au: dt.date) -> list[str]:
     step = message.step
     first = "; ".join(stop.phrase for stop in step.arrets) or step.motif
     why = [first, *step.remarques]
-    if step.preparee_le:
-        why.insert(0, f"préparée le {short_date(step.preparee_le)}")
     name = message.references[0] + (f" +{len(message.references) - 1}" if len(message.references) > 1 else "")
     action = step.niveau + (f" ({CHANNEL_NAMES[step.canal]})" if step.canal else "")
-    return [short_date(step.le), name, _short(message.debiteur), action, euros(step.montant), " ; ".join(why)]
+    day = step.preparee_le or step.le
+    return [short_date(day), name, _short(message.debiteur), action, euros(step.montant), " ; ".join(why)]
 
 
 def _short(name: str, width: int = 26) -> str:

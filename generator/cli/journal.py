@@ -24,7 +24,7 @@ from generator.cli.common import (
 from generator.errors import InvalidInput, UserError
 
 dossier_argument = click.argument("dossier", type=click.Path(path_type=Path), metavar="DOSSIER")
-CHANNELS = ("email", "courrier", "lrar", "lre", "telephone", "visite", "autre")
+CHANNELS = ("email", "courrier", "lrar", "lre", "telephone", "visite", "autre")  # journal.CHANNELS, without its imports
 
 
 @click.group(cls=french.FrenchGroup)
@@ -34,23 +34,21 @@ def journal() -> None:
 
 def _open(dossier: Path, entreprise: Path | None) -> tuple[Any, Path]:
     """The dossier and the file of its journal, beside its entreprise.yml."""
+    from generator.journal import journal_path
     from generator.loading import load_case
-    from generator.portfolio.journal import journal_path
 
     loaded = load_case(dossier, entreprise)
     return loaded, journal_path((loaded.company_path or loaded.path).parent, loaded.case.reference)
 
 
 def _add(dossier: Path, entreprise: Path | None, fichiers: tuple[Path, ...] = (), **fields: Any) -> None:
-    from generator.portfolio.journal import Event, FileHash, append_event
+    from generator.journal import Event, FileHash, append_event
 
     _, path = _open(dossier, entreprise)
     hashes = tuple(FileHash(nom=f.name, sha256=hashlib.sha256(_read(f)).hexdigest()) for f in fichiers)
     event = Event(fichiers=hashes, **{name: value for name, value in fields.items() if value is not None})
     written = append_event(path, event)
     click.echo(f"{path} : {len(written.events)} {'ligne' if len(written.events) < 2 else 'lignes'}.")
-    if event.action == "promesse":
-        next_step(f"ajouter la promesse au dossier {dossier} (promesses:), pour que les relances l'attendent.")
     if event.action == "paiement":
         next_step(f"ajouter le paiement au dossier {dossier} (paiements:), pour que le décompte le compte.")
 
@@ -121,19 +119,58 @@ def ajouter(
 @au_option
 @company_option
 def envoyer(
-    dossier: Path, lettre_id: str, le: dt.date | None, au: dt.date, entreprise: Path | None, **fields: Any
+    dossier: Path,
+    lettre_id: str,
+    le: dt.date | None,
+    au: dt.date,
+    entreprise: Path | None,
+    fichiers: tuple[Path, ...],
+    **fields: Any,
 ) -> None:
     """Confirmer qu'une lettre est partie : une lettre préparée n'est pas une lettre envoyée."""
+    from generator.journal import FileHash, read_journal
     from generator.letters import load_letter
     from generator.pipeline import roots_of
+    from generator.portfolio.confirming import append_everywhere, sending
+    from generator.statement import build_statement
 
-    loaded, _ = _open(dossier, entreprise)
+    loaded, path = _open(dossier, entreprise)
     letter = load_letter(lettre_id, roots_of(loaded))
-    fields["canal"] = fields["canal"] or letter.spec.envoi[0]
     sent = le or au
     if fields["recu_le"] is not None and fields["recu_le"] < sent:
         raise InvalidInput("la réception précède l'envoi : corriger --le ou --recu-le")
-    _add(dossier, entreprise, action="envoi", lettre=lettre_id, le=sent, **fields)
+    hashes = tuple(FileHash(nom=f.name, sha256=hashlib.sha256(_read(f)).hexdigest()) for f in fichiers)
+    statement = build_statement(loaded.case, loaded.law, sent)
+    event = sending(read_journal(path).events, letter.spec, statement, sent, fichiers=hashes, **fields)
+    for written in append_everywhere(path.parent.parent, loaded.case.reference, event):
+        click.echo(f"{written} : envoi de « {lettre_id} » noté, le {short_date(sent)}.")
+
+
+@journal.command()
+@click.argument("tableau", type=click.Path(path_type=Path), metavar="RÉCAPITULATIF")
+@au_option
+@company_option
+def confirmer(tableau: Path, au: dt.date, entreprise: Path | None) -> None:
+    """Confirmer d'un coup les envois notés dans un recapitulatif.csv de « relancer ».
+
+    Remplir envoye_le (et numero_recommande) des lettres parties. Plus tard, remplir recu_le au retour des avis de réception
+    et relancer la commande : ce qui est déjà noté n'est pas noté deux fois.
+    """
+    from generator.loading import find_company_file
+    from generator.portfolio.confirming import confirm_table
+
+    if not tableau.is_file():
+        raise InvalidInput(f"{tableau} : fichier introuvable ; « impayes relancer » l'écrit dans relances/<jour>/")
+    company = entreprise or find_company_file(tableau)
+    folder = company.parent if company else tableau.absolute().parents[2]
+    sent, received = confirm_table(tableau, folder, au)
+    click.echo(
+        f"{_count(sent, 'envoi noté', 'envois notés')}, {_count(received, 'réception notée', 'réceptions notées')}."
+    )
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number < 2 else many}"
 
 
 @journal.command()
@@ -142,7 +179,7 @@ def envoyer(
 @json_option
 def voir(dossier: Path, entreprise: Path | None, as_json: bool) -> None:
     """Montrer le journal d'un dossier, du plus ancien au plus récent."""
-    from generator.portfolio.journal import event_data, read_journal
+    from generator.journal import event_data, read_journal
 
     loaded, path = _open(dossier, entreprise)
     found = read_journal(path)
@@ -180,7 +217,7 @@ def describe(event: Any) -> str:
 @json_option
 def verifier(chemins: tuple[Path, ...], as_json: bool) -> None:
     """Vérifier que des journaux n'ont pas été modifiés ni coupés. CHEMINS : fichiers .jsonl ou répertoires."""
-    from generator.portfolio.journal import read_journal
+    from generator.journal import read_journal
 
     files = [f for c in chemins for f in (sorted(c.rglob("*.jsonl")) if c.is_dir() else [c])]
     if not files:
@@ -223,8 +260,8 @@ def exporter(
     dossier: Path, sortie: Path | None, au: dt.date, entreprise: Path | None, simulation: bool, ecraser: bool
 ) -> None:
     """Écrire la chronologie en PDF, à joindre à un dossier pour le juge."""
+    from generator.journal import read_journal
     from generator.portfolio.chronology import chronology_pdf
-    from generator.portfolio.journal import read_journal
     from generator.writing import write_all
 
     loaded, path = _open(dossier, entreprise)

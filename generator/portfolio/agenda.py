@@ -1,6 +1,5 @@
 """The agenda: for every dossier what comes next, when, why and what stops it; and the days that count."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -36,7 +35,7 @@ class Agenda:
 
     def count(self, etat: str) -> int:
         """How many messages are in this state."""
-        return Counter(message.step.etat for message in self.messages)[etat]
+        return sum(message.step.etat == etat for message in self.messages)
 
 
 def build_agenda(found: Iterable[Snapshot | Broken], au: date) -> Agenda:

@@ -5,8 +5,8 @@ from html import escape
 from generator.calendar_fr import long_date
 from generator.case import Case
 from generator.export.pdf import write_pdf
+from generator.journal import Event, Journal
 from generator.money import euros
-from generator.portfolio.journal import Event, Journal
 from generator.resources import builtin
 from generator.typography import typography
 
@@ -20,6 +20,8 @@ WORDS = {
     "reponse": "Réponse du débiteur",
     "paiement": "Paiement",
     "note": "Note",
+    "depot": "Dépôt en cours",
+    "echec": "Envoi refusé",
 }
 CHANNELS = {
     "lrar": "lettre recommandée avec avis de réception",

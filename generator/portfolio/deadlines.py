@@ -54,8 +54,9 @@ def _deadlines(case: Case, statement: Statement, law: Law, events: Sequence[Even
 
 
 def _answers(case: Case, statement: Statement, events: Sequence[Event]) -> Iterator[Deadline]:
-    """The answer each letter sent has asked for; without a journal, the one the mise en demeure leaves by usage."""
-    written = [e for e in events if e.action == "envoi" and e.reponse_avant_le]
+    """The answer the last formal letter asks for; without a journal, the one a mise en demeure leaves by usage."""
+    formal = ("lrar", "lre")
+    written = [e for e in events if e.action == "envoi" and e.reponse_avant_le and (e.etablit or e.canal in formal)]
     if written:
         last = written[-1]
         assert last.reponse_avant_le is not None

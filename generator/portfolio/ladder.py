@@ -14,7 +14,7 @@ from generator.case import Case
 from generator.journal import Event
 from generator.letters import LetterSpec
 from generator.money import ZERO, euros
-from generator.portfolio.strategy import PHONE, Ladder, Level
+from generator.portfolio.strategy import PHONE, UNATTENDED, Ladder, Level
 from generator.statement import InvoiceStatement
 
 # Days between two letters when the first one leaves no time to answer; never more than the strategy's own interval.
@@ -61,6 +61,7 @@ def next_level(
     notice = case.mise_en_demeure
     last_day = last.le if last else notice.envoyee_le if notice and _notice_covers(case, leader) else None
     remarks: list[str] = []
+    lapsed = case.plan is not None and case.plan.decheance_le is not None and case.plan.decheance_le <= au
     before = ladder.niveaux[done] if done is not None else None
     reference = last_day or leader.echeance
     for index in range(0 if done is None else done + 1, len(ladder.niveaux)):
@@ -69,6 +70,9 @@ def next_level(
         early = level.quand.depuis == "échéance" and level.quand.jours <= 0
         if early and au > leader.echeance:
             continue  # what warns of a due date is idle once it has passed
+        spec = specs.get(level.letter_for(case.debiteur.qualite) or "")
+        if lapsed and (spec is None or spec.phase in UNATTENDED):
+            continue  # a plan was signed and lost: the time of reminders is over
         amount = sum((f.principal - f.montant_conteste for f in _about(candidates, level, leader, au)), ZERO)
         if level.montant_minimum and amount < level.montant_minimum:
             remarks.append(f"niveau « {level.niveau} » sauté : {euros(amount)}, sous {euros(level.montant_minimum)}")

@@ -104,6 +104,25 @@ class Deadline:
 
 
 @dataclass(frozen=True, slots=True)
+class Prepared:
+    """A letter made for sending, as the journal tells it; `envoyee` once its sending was confirmed.
+
+    `fichiers` are (name, SHA-256), relative to `relances/<le>/<dossiers[0]>/` of the company's folder.
+    """
+
+    le: date
+    lettre: str
+    niveau: str | None
+    canal: str
+    factures: tuple[str, ...]
+    dossiers: tuple[str, ...]
+    fichiers: tuple[tuple[str, str], ...]
+    reponse_avant_le: date | None
+    envoyee: bool
+    a_joindre: str = ""  # enclosures the letter announces and the dossier does not hold
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """One dossier on the day `au`. What is dated later does not exist (payments, promises, journal…)."""
 
@@ -125,6 +144,7 @@ class Snapshot:
     etapes: tuple[Step, ...]
     echeances: tuple[Deadline, ...]
     remarques: tuple[str, ...] = ()
+    preparees: tuple[Prepared, ...] = ()  # those of the day, and those still to be confirmed
     cle_envoi: str = ""  # equal for two dossiers that one letter may be about; empty unless grouped by debtor
 
     @property

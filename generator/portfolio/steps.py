@@ -21,6 +21,8 @@ from generator.statement import InvoiceStatement, Statement
 
 # Letters the case itself calls for, whatever the strategy says.
 CALLED = ("amiable", "mise-en-demeure", "procedure-collective")
+# Under these no reminder is planned at all; the others only hold back the one that comes next.
+HALT = {"procedure-collective", "transaction", "plan", "tiers", "prescription"}
 # What these stop also stops letters the case calls for; the others only stop the ladder.
 SILENCE = {"pause", "promesse", "paye", "prescription", "transaction", "tiers", "paiement-a-reporter"}
 
@@ -93,6 +95,8 @@ def _ladder_steps(
     case, au, roots = loaded.case, statement.au, roots_of(loaded)
     if not owing(invoices):
         return _nothing_to_ask(invoices, statement, stops)
+    if any(stop.code in HALT for stop in stops):
+        return [_waiting(owing(invoices), au, stops)]
     found = next_level(ladder, case, invoices, events, specs_of(ladder, case, roots), au)
     if found is None:
         return [_decision(owing(invoices), events, au, stops)]
@@ -152,13 +156,17 @@ def channel_for(level: Level, case: Case, roots: tuple[Path, ...]) -> tuple[str,
     letter = level.letter_for(case.debiteur.qualite)
     others = [c for c in spec_of(letter, roots).envoi if c != "email"] if letter else []
     if others:
-        return others[0], ("pas d'adresse de courriel au dossier : part sur papier",)
+        return others[0], ("pas de courriel : part sur papier",)
     return "email", ("pas d'adresse de courriel au dossier : l'ajouter à debiteur.contact",)
 
 
 def _refusals(loaded: LoadedCase, statement: Statement, letter: str) -> list[Stop]:
     """What forbids this letter today or what it lacks, as reasons."""
     roots = roots_of(loaded)
+    spec = spec_of(letter, roots)
+    if spec.destinataire == "debiteur" and spec.signature != "aucune" and spec.langue != statement.case.debiteur.langue:
+        sentence = f"le débiteur lit « {statement.case.debiteur.langue} », la lettre « {letter} » est en « {spec.langue} » : "
+        return [Stop("langue", sentence + "nommer au dossier une stratégie faite pour lui (strategie:)")]
     try:
         check_letter(load_letter(letter, roots), statement.case, statement, loaded.law, roots)
     except LegalRefusal as error:
@@ -194,6 +202,23 @@ def _nothing_to_ask(invoices: Sequence[InvoiceStatement], statement: Statement, 
         arrets=(*stops, stop),
     )
     return [step]
+
+
+def _waiting(invoices: tuple[InvoiceStatement, ...], au: date, stops: tuple[Stop, ...]) -> Step:
+    """No reminder is planned: something else is under way."""
+    until = next((stop.jusqu_au for stop in stops if stop.code in HALT and stop.jusqu_au), None)
+    return Step(
+        niveau="attente",
+        lettre=None,
+        canal="",
+        ton=None,
+        le=until or au,
+        factures=tuple(f.numero for f in invoices),
+        montant=amount_due(invoices),
+        motif="aucune relance",
+        etat="bloquee",
+        arrets=stops,
+    )
 
 
 def _decision(

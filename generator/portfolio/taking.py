@@ -14,7 +14,7 @@ from generator.money import CENT, ZERO
 from generator.pipeline import roots_of
 from generator.portfolio.deadlines import case_deadlines
 from generator.portfolio.ladder import levels_done, owing
-from generator.portfolio.snapshot import InstalmentView, InvoiceView, PromiseView, Snapshot
+from generator.portfolio.snapshot import InstalmentView, InvoiceView, Prepared, PromiseView, Snapshot
 from generator.portfolio.steps import next_steps, specs_of
 from generator.portfolio.strategy import STRATEGY_FILE, Ladder, Strategy, load_strategy
 from generator.resources import package_file
@@ -62,6 +62,7 @@ def take(path: Path, au: date, company: Path | None = None) -> Taken:
         etapes=steps,
         echeances=case_deadlines(case, statement, loaded.law, events),
         remarques=remarks,
+        preparees=prepared(events, case.reference, au),
         cle_envoi=_mailing_key(case) if ladder and ladder.regroupement == "debiteur" else "",
     )
     return Taken(loaded, statement, events, ladder, snapshot)
@@ -96,6 +97,38 @@ def _last_level(
         if done is not None:
             return ladder.niveaux[done].niveau
     return (sent[-1].niveau or sent[-1].lettre) if sent else None
+
+
+def prepared(events: tuple[Event, ...], reference: str, au: date) -> tuple[Prepared, ...]:
+    """The preparations of the day `au`, and earlier ones whose sending nobody has confirmed."""
+    found = []
+    for index, event in enumerate(events):
+        if event.action != "preparation" or event.lettre is None:
+            continue
+        sent = any(later.action == "envoi" and same_message(later, event) for later in events[index:])
+        if event.le == au or not sent:
+            found.append(
+                Prepared(
+                    event.le,
+                    event.lettre,
+                    event.niveau,
+                    event.canal or "",
+                    event.factures,
+                    event.dossiers or (reference,),
+                    tuple((file.nom, file.sha256) for file in event.fichiers),
+                    event.reponse_avant_le,
+                    sent,
+                    event.note or "",
+                )
+            )
+    return tuple(found)
+
+
+def same_message(sent: Event, made: Event) -> bool:
+    """Whether a sending confirms this preparation: the same letter, level and invoices."""
+    if sent.lettre != made.lettre or sent.niveau not in (None, made.niveau):
+        return False
+    return not sent.factures or not made.factures or bool(set(sent.factures) & set(made.factures))
 
 
 def _invoice_view(invoice: InvoiceStatement) -> InvoiceView:
