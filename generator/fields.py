@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, PlainValidator, WithJsonSchema
@@ -143,6 +144,8 @@ def _bic(value: str) -> str:
     return _checked(bic, value, "BIC", "huit ou onze caractères, par exemple « AGRIFRPP »")
 
 
+# A company's dossiers repeat its own numbers: each is checked once.
+@lru_cache(maxsize=4096)
 def _checked(module: Any, value: str, name: str, example: str) -> str:
     """Validate an identifier with python-stdnum; its English messages never reach the user."""
     from stdnum.exceptions import InvalidChecksum, InvalidLength, ValidationError

@@ -4,6 +4,7 @@ The only module that knows whether impayes runs from a checkout or from a wheel.
 """
 
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from generator.errors import InvalidInput
@@ -15,6 +16,7 @@ _PACKAGE = Path(__file__).parent
 _CHECKOUT = _PACKAGE.parent
 
 
+@cache
 def builtin(name: str) -> Path:
     """The product's own `letters` or `checklists` folder."""
     packaged = _PACKAGE / "_data" / name

@@ -24,6 +24,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from scripts.bench_portefeuille import portfolio_rows  # noqa: E402
+
 AU = dt.date(2026, 11, 21)
 DOSSIER = ROOT / "examples" / "dossiers" / "2026-021.yml"
 LETTER = "mise-en-demeure"
@@ -137,7 +139,7 @@ def measure(rounds: int) -> list[tuple[str, str, str, str]]:
         ("« impayes --help »", "–", _ms(_median(run(sys.executable, "-m", "generator", "--help"), rounds)), "≤ 250 ms")
     )
     rows.append(("1 000 dossiers lus et calculés", "–", f"{_thousand():.2f} s".replace(".", ","), "≤ 3 s"))
-    return rows
+    return [*rows, *portfolio_rows(AU.isoformat())]
 
 
 def _thousand() -> float:
