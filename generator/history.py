@@ -8,17 +8,19 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from generator.case import Case, MiseEnDemeure, Promise
+from generator.case import Case, Invoice, MiseEnDemeure, Plan, Promise
 from generator.journal import Event, Journal, journal_path, read_journal
 from generator.loading import LoadedCase
 
 
 def with_journal(loaded: LoadedCase, au: date) -> LoadedCase:
-    """`loaded` completed by its journal up to the end of the day `au`; InvalidInput when the journal was altered."""
+    """`loaded` completed by its journal, as it was known at the end of the day `au`.
+
+    InvalidInput when the journal was altered.
+    """
     journal = journal_of(loaded)
-    if not journal.events:
-        return loaded
-    return replace(loaded, case=complete(loaded.case, journal, au), journal_sha256=journal.tete)
+    case = case_on(complete(loaded.case, journal, au), au)
+    return replace(loaded, case=case, journal_sha256=journal.tete if journal.events else None)
 
 
 def journal_of(loaded: LoadedCase) -> Journal:
@@ -45,12 +47,8 @@ def complete(case: Case, journal: Journal, au: date) -> Case:
         if known is None or first.le < known.envoyee_le or (first.le == known.envoyee_le and not known.recue_le):
             changes["mise_en_demeure"] = _notice(first, events)
     plan = case.plan
-    if plan and plan.mise_en_demeure is None and (found := sent.get("plan.mise_en_demeure")):
-        plan = plan.model_copy(update={"mise_en_demeure": _notice(found[-1], events)})
-    if plan and plan.decheance_le is None and (found := sent.get("plan.decheance_le")):
-        plan = plan.model_copy(update={"decheance_le": found[0].le})
-    if plan is not case.plan:
-        changes["plan"] = plan
+    if plan and (plan_changes := _plan_events(plan, sent, events)):
+        changes["plan"] = plan.model_copy(update=plan_changes)
     if found := sent.get("contestation.repondu_le"):
         changes["factures"] = tuple(_answered(invoice, found) for invoice in case.factures)
     proceedings = case.debiteur.procedure_collective
@@ -69,6 +67,22 @@ def complete(case: Case, journal: Journal, au: date) -> Case:
     return case.model_copy(update=changes) if changes else case
 
 
+def _plan_events(plan: Plan, sent: dict[str, list[Event]], events: list[Event]) -> dict[str, Any]:
+    """What was sent about this plan since it was signed: what was sent before was about another one."""
+    changes: dict[str, Any] = {}
+    if plan.signe_le is None:
+        return changes
+    notices, forfeitures = (
+        [event for event in sent.get(name, ()) if event.le >= plan.signe_le]
+        for name in ("plan.mise_en_demeure", "plan.decheance_le")
+    )
+    if plan.mise_en_demeure is None and notices:
+        changes["mise_en_demeure"] = _notice(notices[-1], events)
+    if plan.decheance_le is None and forfeitures:
+        changes["decheance_le"] = forfeitures[0].le
+    return changes
+
+
 def _notice(sent: Event, events: list[Event]) -> MiseEnDemeure:
     """A notice sent, with the day it was received when the journal says it."""
     received = sent.recu_le or next(
@@ -81,8 +95,9 @@ def _answered(invoice: Any, found: list[Event]) -> Any:
     dispute = invoice.contestation
     if dispute is None or dispute.repondu_le:
         return invoice
-    day = next((e.le for e in found if not e.factures or invoice.numero in e.factures), None)
-    if day is None or day < dispute.depuis:
+    about = (e.le for e in found if not e.factures or invoice.numero in e.factures)
+    day = next((le for le in about if le >= dispute.depuis), None)
+    if day is None:
         return invoice
     return invoice.model_copy(update={"contestation": dispute.model_copy(update={"repondu_le": day})})
 
@@ -105,22 +120,46 @@ def case_on(case: Case, au: date) -> Case:
     first day: it is kept.
     """
     changes: dict[str, Any] = {}
-    if any(f.contestation and f.contestation.depuis > au for f in case.factures):
-        changes["factures"] = tuple(
-            f.model_copy(update={"contestation": None}) if f.contestation and f.contestation.depuis > au else f
-            for f in case.factures
-        )
+    factures = tuple(_invoice_on(invoice, au) for invoice in case.factures)
+    if factures != case.factures:
+        changes["factures"] = factures
     if any(promise.recue_le > au for promise in case.promesses):
         changes["promesses"] = tuple(promise for promise in case.promesses if promise.recue_le <= au)
-    if case.mise_en_demeure and case.mise_en_demeure.envoyee_le > au:
-        changes["mise_en_demeure"] = None
-    if (proceedings := case.debiteur.procedure_collective) and proceedings.jugement_le > au:
+    if (notice := _notice_on(case.mise_en_demeure, au)) != case.mise_en_demeure:
+        changes["mise_en_demeure"] = notice
+    proceedings = case.debiteur.procedure_collective
+    if proceedings and proceedings.jugement_le > au:
         changes["debiteur"] = case.debiteur.model_copy(update={"procedure_collective": None})
+    elif proceedings:
+        later = {name: None for name in ("publication_bodacc_le", "declaree_le") if _after(proceedings, name, au)}
+        if later:
+            known = proceedings.model_copy(update=later)
+            changes["debiteur"] = case.debiteur.model_copy(update={"procedure_collective": known})
     if (settlement := case.transaction) and settlement.signe_le and settlement.signe_le > au:
-        changes["transaction"] = settlement.model_copy(update={"signe_le": None})
+        changes.update(transaction=settlement.model_copy(update={"signe_le": None}))
     if plan := _plan_on(case, au):
         changes["plan"] = plan
     return case.model_copy(update=changes) if changes else case
+
+
+def _invoice_on(invoice: Invoice, au: date) -> Invoice:
+    dispute = invoice.contestation
+    if dispute and dispute.depuis > au:
+        return invoice.model_copy(update={"contestation": None})
+    if dispute and _after(dispute, "repondu_le", au):
+        return invoice.model_copy(update={"contestation": dispute.model_copy(update={"repondu_le": None})})
+    return invoice
+
+
+def _notice_on(notice: MiseEnDemeure | None, au: date) -> MiseEnDemeure | None:
+    if notice is None or notice.envoyee_le > au:
+        return None
+    return notice.model_copy(update={"recue_le": None}) if _after(notice, "recue_le", au) else notice
+
+
+def _after(block: Any, name: str, au: date) -> bool:
+    day = getattr(block, name)
+    return day is not None and day > au
 
 
 def _plan_on(case: Case, au: date) -> Any:
@@ -131,8 +170,8 @@ def _plan_on(case: Case, au: date) -> Any:
     changes: dict[str, Any] = {}
     if plan.signe_le and plan.signe_le > au:
         changes["signe_le"] = None
-    if plan.mise_en_demeure and plan.mise_en_demeure.envoyee_le > au:
-        changes["mise_en_demeure"] = None
+    if (notice := _notice_on(plan.mise_en_demeure, au)) != plan.mise_en_demeure:
+        changes["mise_en_demeure"] = notice
     if plan.decheance_le and plan.decheance_le > au:
         changes["decheance_le"] = None
     return plan.model_copy(update=changes) if changes else None

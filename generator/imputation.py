@@ -44,6 +44,7 @@ class Account:
         self.credited = ZERO
         self.paid = ZERO
         self.segments: list[Segment] = []
+        self.principal_paid: list[tuple[date, Decimal]] = []
         self.settled_on: date | None = None
         self._cursor = starts_after
         self._ends = ends
@@ -107,6 +108,8 @@ class Account:
 
     def _pay_principal(self, amount: Decimal, day: date) -> Decimal:
         used = min(amount, self.principal)
+        if used:
+            self.principal_paid.append((day, used))
         self._reduce_principal(used, day)
         return amount - used
 

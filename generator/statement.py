@@ -42,7 +42,8 @@ class Line:
 class InvoiceStatement:
     """One invoice: `principal`, `penalites`, `indemnite` are what remains due, in euros.
 
-    `soldee_le` is the day its principal reached zero; None while some is owed.
+    `soldee_le` is the day its principal reached zero; None while some is owed. `reglements` are the payments that
+    went to its principal, day by day.
     """
 
     facture: Invoice
@@ -57,6 +58,7 @@ class InvoiceStatement:
     penalites: Decimal
     indemnite: Decimal
     soldee_le: date | None = None
+    reglements: tuple[tuple[date, Decimal], ...] = ()
 
     @property
     def solde(self) -> Decimal:
@@ -294,6 +296,7 @@ def _invoice_statement(account: Account, au: date) -> InvoiceStatement:
         penalites=account.interest_owed,
         indemnite=account.indemnity_owed,
         soldee_le=account.settled_on,
+        reglements=tuple(account.principal_paid),
     )
 
 

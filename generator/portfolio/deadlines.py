@@ -89,11 +89,11 @@ def _proceedings(case: Case, statement: Statement) -> Iterator[Deadline]:
         return
     if limits.declarer_avant_le and not proceedings.declaree_le:
         yield Deadline(
-            limits.declarer_avant_le, "declaration-de-creance", "Dernier jour pour déclarer la créance au mandataire"
+            limits.declarer_avant_le, "declarer-la-creance", "Dernier jour pour déclarer la créance au mandataire"
         )
         if limits.relever_avant_le:
             yield Deadline(
-                limits.relever_avant_le, "releve-de-forclusion", "Dernier jour pour demander un relevé de forclusion"
+                limits.relever_avant_le, "etre-releve", "Dernier jour pour demander un relevé de forclusion"
             )
     if limits.revendiquer_avant_le and case.reserve_de_propriete:
-        yield Deadline(limits.revendiquer_avant_le, "revendication", "Dernier jour pour revendiquer les biens")
+        yield Deadline(limits.revendiquer_avant_le, "revendiquer", "Dernier jour pour revendiquer les biens")

@@ -15,7 +15,7 @@ from generator.portfolio.agenda import Agenda
 from generator.portfolio.messages import Message
 
 # Days that cannot be caught up ring a week before.
-RING = ("prescription", "declaration", "releve", "revendication")
+RING = ("prescription", "declarer", "etre-releve", "revendiquer")
 RING_DAYS = 7
 
 

@@ -19,6 +19,7 @@ class InvoiceView:
     """One invoice on the day: `principal`, `penalites`, `indemnite` remain due; `conteste` is part of `principal`.
 
     `soldee_le` is the day its principal reached zero, None while some is owed; `jours_de_retard` stops there.
+    `reglements` are the payments that went to its principal, day by day: interest takes its share first.
     """
 
     numero: str
@@ -33,6 +34,7 @@ class InvoiceView:
     conteste: Decimal
     jours_de_retard: int
     soldee_le: date | None
+    reglements: tuple[tuple[date, Decimal], ...] = ()
 
     @property
     def solde(self) -> Decimal:
@@ -42,7 +44,7 @@ class InvoiceView:
 
 @dataclass(frozen=True, slots=True)
 class PromiseView:
-    """A promise: `tenue` is None while it runs; `montant` is None when the debtor promised all of it."""
+    """A promise: `tenue` is None while it runs; `montant` is None when no sum was said, anything received then keeps it."""
 
     recue_le: date
     payer_le: date
