@@ -39,7 +39,7 @@ test-site: preparer ## Essaie le guide seul, sur toutes les pages, accessibilit√
 	@sh scripts/installer-systeme.sh pdf essais
 	@IMPAYES_TOUTES_PAGES=1 IMPAYES_AXE=$$(PY=$(PY) sh scripts/paquet-npm.sh $(AXE) || true) \
 	  IMPAYES_VNU=$$(PY=$(PY) sh scripts/paquet-npm.sh $(VNU) || true) \
-	  $(PY) -m pytest tests/test_site*.py tests/test_que_faire.py tests/test_listes.py tests/test_orthographe.py
+	  $(PY) -m pytest tests/test_site*.py tests/test_tableau_page.py tests/test_que_faire.py tests/test_listes.py tests/test_orthographe.py
 
 lint: preparer ## Style, mise en forme et types
 	@$(PY) -m ruff check .
