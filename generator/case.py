@@ -15,6 +15,7 @@ from pydantic import Field, model_validator
 
 from generator.fields import Amount, AmountOrZero, Block, Clause, Day, Number, Percent, Rate, Reference, Text, Yes
 from generator.look import Look
+from generator.mail import Mail
 from generator.parties import Creditor, Debtor, ThirdParties
 
 Waiver = Literal["reclamer", "offrir", "abandonner"]
@@ -281,6 +282,7 @@ class Company(Block):
     apparence: Look = Field(default_factory=Look)
     metier: Trade | None = None
     modeles: Text | None = None
+    courriel: Mail | None = None
 
 
 Problem = tuple[tuple[str | int, ...], str]

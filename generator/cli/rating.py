@@ -85,7 +85,7 @@ def _remarks(found: Any) -> None:
         say("Aucune entreprise à noter ici.")
     if found.publics:
         count = _count(found.publics, "acheteur public laissé", "acheteurs publics laissés")
-        say(f"{count} de côté : on ne choisit pas de lui faire crédit, la loi fixe son délai.")
+        say(f"{count} de côté : on ne choisit pas de faire crédit à un acheteur public, la loi fixe son délai.")
     if found.particuliers:
         say(f"{_count(found.particuliers, 'particulier laissé', 'particuliers laissés')} de côté (--particuliers).")
 
