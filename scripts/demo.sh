@@ -7,6 +7,8 @@ cd "$(dirname "$0")/.."
 AU=${AU:-2026-11-21}
 DOSSIERS=examples/dossiers
 SORTIE=examples/sortie
+PORTEFEUILLE=examples/portefeuille
+LUNDI=2026-11-23
 
 dire() { printf '%s\n' "$*"; }
 titre() { printf '\n== %s\n\n' "$*"; }
@@ -28,6 +30,10 @@ exemples() {
 
     titre "La lettre qui convient à chaque dossier"
     lettres --format pdf
+
+    titre "Une cinquantaine de dossiers : quoi faire lundi ?"
+    impayes agenda "$PORTEFEUILLE" --au "$LUNDI"
+    impayes tableau "$PORTEFEUILLE" --au "$LUNDI" --html "$SORTIE/tableau.html" --ecraser
 }
 
 lettres() {
@@ -52,6 +58,7 @@ conclusion() {
     titre "C'est prêt"
     dire "À regarder :"
     dire "  $SORTIE/   les lettres des exemples, en PDF"
+    dire "  $SORTIE/tableau.html   qui doit quoi, depuis quand"
     dire "  public/index.html          le guide (ouvrez-le dans un navigateur)"
     dire ""
     dire "À essayer :"
