@@ -14,6 +14,9 @@ from typing import Any, Literal, Self
 from pydantic import Field, model_validator
 
 from generator.fields import Amount, AmountOrZero, Block, Clause, Day, Number, Percent, Rate, Reference, Text, Yes
+from generator.judicial import LimitationRecord, unknown_invoices
+from generator.judicial_decision import CapitalisationTerms, Decision
+from generator.judicial_pieces import CasePiece
 from generator.look import Look
 from generator.mail import Mail
 from generator.parties import Creditor, Debtor, ThirdParties
@@ -50,6 +53,7 @@ class Terms(Block):
     delai: Clause | None = None
     secteur: Sector = "general"
     clause_penale: PenaltyClause | None = None
+    capitalisation: CapitalisationTerms | None = None
 
 
 class Dispute(Block):
@@ -271,6 +275,9 @@ class Case(Block):
     mise_en_demeure: MiseEnDemeure | None = None
     plan: Plan | None = None
     transaction: Settlement | None = None
+    decision: Decision | None = None
+    prescription: LimitationRecord = LimitationRecord()
+    pieces: tuple[CasePiece, ...] = ()
     tiers: ThirdParties = ThirdParties()
 
 
@@ -311,6 +318,7 @@ def cross_problems(data: dict[str, Any]) -> Iterator[Problem]:
             if target and target not in numbers:
                 known = ", ".join(sorted(numbers))
                 yield (family, index, "facture"), f"facture « {target} » absente de ce dossier (connues : {known})"
+    yield from unknown_invoices(data.get("prescription"), numbers)
     terms, debtor = data.get("conditions"), data.get("debiteur")
     if isinstance(terms, dict) and terms.get("delai"):
         return

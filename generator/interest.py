@@ -102,6 +102,18 @@ def floored(agreed: Rate, floor_on: Callable[[date], Rate]) -> Schedule:
     return schedule
 
 
+def followed_by(before: Schedule, day: date, after: Schedule) -> Schedule:
+    """`before` until the eve of `day`, `after` from that day on."""
+
+    def schedule(first: date, last: date) -> Iterator[tuple[date, date, Rate]]:
+        if first < day:
+            yield from before(first, min(last, day - ONE_DAY))
+        if last >= day:
+            yield from after(max(first, day), last)
+
+    return schedule
+
+
 def half_years(first: date, last: date) -> Iterator[tuple[date, date]]:
     """Cut a period, both ends included, at each 1 January and 1 July."""
     while first <= last:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from generator.calendar_fr import add_months, list_fr, short_date
 from generator.case import Case, Invoice
 from generator.law import Law, Value, half_year_label
-from generator.limitation import limitation
+from generator.limitation import Course, limitation_course
 from generator.money import euros, taux
 from generator.payment_terms import term_problems
 from generator.plan import follow_plan
@@ -23,10 +23,6 @@ from generator.regimes import Regime, covered_by_notice, notice_day
 
 if TYPE_CHECKING:
     from generator.statement import InvoiceStatement
-
-# How long before its end a limitation period is worth a warning, in months.
-LIMITATION_ALERT_MONTHS = 6
-
 
 @dataclass(frozen=True)
 class Notice:
@@ -126,24 +122,45 @@ def _proceedings(case: Case, au: date, law: Law) -> Iterator[Notice]:
 
 def _limitation(case: Case, au: date, invoices: Sequence[InvoiceStatement], law: Law) -> Iterator[Notice]:
     for invoice in invoices:
-        if not invoice.solde:
-            continue
-        period = limitation(case, invoice.facture, law, au)
-        texts = list_fr(law.article(article).court for article in period.articles)
-        what = f"facture {invoice.numero}, délai de {period.annees} an{'s' if period.annees > 1 else ''} ({texts})"
-        if au > period.jusqu_au:
-            yield Notice(
-                "prescription-acquise",
-                f"PRESCRIPTION, {what} : écoulé depuis le {short_date(period.jusqu_au)}, sauf cause d'interruption. "
-                "Vérifier avant toute démarche : le débiteur peut refuser de payer.",
-            )
-        elif au >= add_months(period.jusqu_au, -LIMITATION_ALERT_MONTHS):
-            yield Notice(
-                "prescription-proche",
-                f"Prescription proche, {what} : le dernier jour pour agir en justice est le "
-                f"{short_date(period.jusqu_au)} ; une lettre, même recommandée, ne suffit pas à l'interrompre "
-                "(sauf envers une personne publique).",
-            )
+        if invoice.solde:
+            yield from limitation_notices(limitation_course(case, invoice.facture, law, au), law)
+
+
+# Whether the debtor is a public body -> what stops the period, and what people believe does.
+_ENOUGH = {
+    False: "Une requête en injonction de payer ne suffit pas : c'est la signification de l'ordonnance qui interrompt.",
+    True: "Une réclamation écrite interrompt le délai : garder la preuve de son envoi.",
+}
+
+
+def limitation_notices(course: Course, law: Law) -> Iterator[Notice]:
+    """The warnings of one invoice: nothing while something stops the period, or once a decision can be enforced."""
+    period, last = course.periode, short_date(course.periode.jusqu_au)
+    texts = list_fr(law.article(article).court for article in period.articles)
+    years = f"{period.annees} an{'s' if period.annees > 1 else ''}"
+    moved = " et des événements notés" if any(step.effet != "aucun" for step in course.etapes) else ""
+    what = f"facture {course.facture.numero}, délai de {years} ({texts}){moved}"
+    if course.etat == "acquise":
+        yield Notice(
+            "prescription-acquise",
+            f"PRESCRIPTION, {what} : écoulé depuis le {last}, sauf cause d'interruption. "
+            "Vérifier avant toute démarche : le débiteur peut refuser de payer.",
+        )
+    if course.etat == "imminente":
+        left = course.jours_restants
+        when = f"il reste {left} jour{'s' if left > 1 else ''}" if left else "c'est le dernier jour"
+        yield Notice(
+            "prescription-imminente",
+            f"PRESCRIPTION IMMINENTE, {what} : {when} pour agir, jusqu'au {last} compris, même si ce jour n'est pas "
+            f"ouvrable. {_ENOUGH[course.publique]}",
+        )
+    if course.etat in ("proche", "imminente"):
+        yield Notice(
+            "prescription-proche",
+            f"Prescription proche, {what} : le dernier jour pour agir en justice est le "
+            f"{last} ; une lettre, même recommandée, ne suffit pas à l'interrompre "
+            "(sauf envers une personne publique).",
+        )
 
 
 def _rates(case: Case, values: Sequence[Value]) -> Iterator[Notice]:

@@ -4,7 +4,7 @@ Rules: ADR 0001. `build_statement` moves one account per invoice through the day
 something happened, then reads them. It is the only function that decides amounts.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,14 +12,18 @@ from itertools import pairwise
 
 from generator.calendar_fr import ONE_DAY
 from generator.case import Case, Invoice, Promise
-from generator.imputation import Account, distribute, reduce_principals
+from generator.court_costs import CourtCosts, CourtCostsDue
+from generator.imputation import Account, CapitalisedInterest, distribute, reduce_principals
+from generator.interest import Segment
 from generator.law import Law, Value
-from generator.limitation import Limitation, limitation
+from generator.limitation import Limitation, earliest
 from generator.money import ZERO, cents, euros, taux
 from generator.notices import Notice, notices
 from generator.plan import NOTICE_DAYS, PlanProgress, broken_promise, follow_plan
 from generator.proceedings import ClaimDeadlines, claim_deadlines, direct_action_from
 from generator.regimes import Regime, claimed, regime_for
+from generator.title import ON_INTEREST, Title, after_decision, capitalises_from, title_on
+from generator.title_notices import title_notices
 
 
 @dataclass(frozen=True)
@@ -99,8 +103,8 @@ class PenaltyDue:
 class Statement:
     """The décompte of a dossier on a date; `valeurs` are the law table entries it used.
 
-    `suivi_plan`, `promesse_non_tenue`, `delais_procedure` and `clause_penale` are None when the dossier
-    has nothing of the kind; none of them changes the balance.
+    `suivi_plan`, `promesse_non_tenue`, `delais_procedure`, `clause_penale` and `frais_de_justice` are None when
+    the dossier has nothing of the kind; none of them changes the balance.
     """
 
     case: Case
@@ -118,6 +122,13 @@ class Statement:
     delais_procedure: ClaimDeadlines | None = None
     action_directe_des: date | None = None
     prescription: Limitation | None = None
+    capitalisations: tuple[CapitalisedInterest, ...] = ()
+    frais_de_justice: CourtCostsDue | None = None
+
+    @property
+    def articles_interets(self) -> tuple[str, ...]:
+        """The texts of every line, in the order of the lines."""
+        return tuple(dict.fromkeys(article for line in self.lignes for article in line.articles))
 
     @property
     def preavis_jours(self) -> int:
@@ -173,29 +184,18 @@ def build_statement(case: Case, law: Law, au: date) -> Statement:
 
     What is dated after `au` does not exist. InvalidInput when a rate is not on file (rule 13).
     """
-    regime = regime_for(case, law)
+    title = title_on(case, law, au)
+    regime = after_decision(regime_for(case, law), title, law)
     accounts = {
         invoice.numero: _account(case, invoice, regime, au) for invoice in case.factures if invoice.emise_le <= au
     }
-    credit = _replay(case, accounts, au)
-    lines = tuple(
-        Line(
-            facture=number,
-            nature="penalites",
-            du=segment.du,
-            au=segment.au,
-            jours=segment.jours,
-            base=segment.base,
-            taux=segment.rate.taux,
-            montant=segment.montant,
-            formule=segment.formule,
-            articles=regime.articles,
-        )
-        for number, account in accounts.items()
-        for segment in account.segments
-    )
+    court_costs = CourtCosts(case, title, law, au)
+    credit = _replay(case, accounts, court_costs, au)
+    costs = court_costs.due()
+    lines = tuple(line for account in accounts.values() for line in _lines(account, regime, title))
     invoices = tuple(_invoice_statement(account, au) for account in accounts.values())
-    values = _values_used(list(accounts.values()))
+    values = _values_used(list(accounts.values()), costs)
+    capitalised = tuple(event for account in accounts.values() for event in account.capitalisations)
     unit = regime.indemnity_on(au)
     return Statement(
         case=case,
@@ -203,7 +203,10 @@ def build_statement(case: Case, law: Law, au: date) -> Statement:
         factures=invoices,
         lignes=lines,
         totaux=_totals(invoices, credit),
-        avertissements=tuple(notices(case, au, invoices, values, credit, regime, law)),
+        avertissements=(
+            *notices(case, au, invoices, values, credit, regime, law),
+            *title_notices(case, law, au, title, _judged(case, law, title), bool(capitalised), lines, costs),
+        ),
         nom_interets=regime.nom_interets,
         articles_indemnite=regime.articles_indemnite,
         indemnite_unitaire=unit.valeur if unit else ZERO,
@@ -212,11 +215,43 @@ def build_statement(case: Case, law: Law, au: date) -> Statement:
         promesse_non_tenue=broken_promise(case, au),
         delais_procedure=claim_deadlines(case, law),
         action_directe_des=direct_action_from(case, law, au),
-        prescription=min(
-            (limitation(case, invoice.facture, law, au) for invoice in invoices if invoice.solde),
-            key=lambda period: period.jusqu_au,
-            default=None,
-        ),
+        prescription=earliest(case, [invoice.facture for invoice in invoices if invoice.solde], law, au),
+        capitalisations=capitalised,
+        frais_de_justice=costs,
+    )
+
+
+def _judged(case: Case, law: Law, title: Title | None) -> Decimal | None:
+    """The principal the décompte had on the day of the decision, on the invoices it covers."""
+    if title is None or title.decision.montant is None:
+        return None
+    before = build_statement(case.model_copy(update={"decision": None}), law, title.decision.rendue_le)
+    return sum((i.principal for i in before.factures if title.covers(i.facture)), ZERO)
+
+
+def _lines(account: Account, regime: Regime, title: Title | None) -> Iterator[Line]:
+    """The lines of an invoice, then those of its capitalised interest."""
+    for segment in account.segments:
+        nature = title.nature_on(account.invoice, segment.du) if title else None
+        yield _line(account, segment, *(nature or ("penalites", regime.articles)))
+    for segment in account.capitalised_segments:
+        nature = title.nature_on(account.invoice, segment.du) if title else None
+        articles = nature[1] if nature else regime.articles
+        yield _line(account, segment, ON_INTEREST, ("c-civ-1343-2", *articles))
+
+
+def _line(account: Account, segment: Segment, nature: str, articles: tuple[str, ...]) -> Line:
+    return Line(
+        facture=account.invoice.numero,
+        nature=nature,
+        du=segment.du,
+        au=segment.au,
+        jours=segment.jours,
+        base=segment.base,
+        taux=segment.rate.taux,
+        montant=segment.montant,
+        formule=segment.formule,
+        articles=articles,
     )
 
 
@@ -231,19 +266,21 @@ def _account(case: Case, invoice: Invoice, regime: Regime, au: date) -> Account:
     barred = judgment is not None and invoice.echeance >= judgment
     if au > invoice.echeance and not barred and claimed(case, regime, "indemnite_forfaitaire"):
         indemnity = regime.indemnity_on(invoice.echeance + ONE_DAY)
+    starts_after = regime.starts_after(invoice)
     return Account(
         invoice,
-        starts_after=regime.starts_after(invoice),
+        starts_after=starts_after,
         ends=ends,
         schedule=regime.schedule(invoice),
         indemnity=indemnity,
         interest_claimed=claimed(case, regime, "penalites"),
         principal_first=case.conditions.imputation == "principal",
+        capitalises_from=capitalises_from(case.conditions.capitalisation, starts_after),
     )
 
 
-def _replay(case: Case, accounts: dict[str, Account], au: date) -> Decimal:
-    """Apply credit notes and payments in order of date; returns what exceeds everything owed.
+def _replay(case: Case, accounts: dict[str, Account], costs: CourtCosts, au: date) -> Decimal:
+    """Apply credit notes and payments in order of date; returns what exceeds everything owed, costs included.
 
     On one day: credit notes, then payments that name an invoice, then the rest as one sum, so
     that the order in which a file lists them changes nothing.
@@ -261,7 +298,7 @@ def _replay(case: Case, accounts: dict[str, Account], au: date) -> Decimal:
             left = account.credit(note.montant_ttc, min(account.due, note.emis_le))
             surplus[note.emis_le] = surplus.get(note.emis_le, ZERO) + left
     credit = ZERO
-    for day in sorted({n.emis_le for n in credit_notes} | {p.recu_le for p in payments}):
+    for day in sorted({n.emis_le for n in credit_notes} | {p.recu_le for p in payments} | costs.days):
         pool = surplus.get(day, ZERO) + credit
         for note in credit_notes:
             if note.emis_le != day or (note.retroactif and note.facture in accounts):
@@ -275,9 +312,10 @@ def _replay(case: Case, accounts: dict[str, Account], au: date) -> Decimal:
                 pool += accounts[payment.facture].pay(payment.montant, day)
             elif payment.recu_le == day:
                 pool += payment.montant
-        credit = distribute(pool, day, everyone)
+        credit = costs.pay(distribute(pool, day, everyone), day)
     for account in everyone:
         account.advance(au)
+    costs.advance(au)
     return credit
 
 
@@ -292,8 +330,8 @@ def _invoice_statement(account: Account, au: date) -> InvoiceStatement:
         avoirs=account.credited,
         paiements=account.paid,
         principal=account.principal,
-        penalites_courues=sum((segment.montant for segment in account.segments), ZERO),
-        penalites=account.interest_owed,
+        penalites_courues=sum((s.montant for s in (*account.segments, *account.capitalised_segments)), ZERO),
+        penalites=account.all_interest_owed,
         indemnite=account.indemnity_owed,
         soldee_le=account.settled_on,
         reglements=tuple(account.principal_paid),
@@ -309,8 +347,8 @@ def _totals(invoices: Sequence[InvoiceStatement], credit: Decimal) -> Totals:
     )
 
 
-def _values_used(accounts: Sequence[Account]) -> tuple[Value, ...]:
-    used: dict[tuple[str, str | None, date], Value] = {}
+def _values_used(accounts: Sequence[Account], costs: CourtCostsDue | None) -> tuple[Value, ...]:
+    used = {(value.table, value.cle, value.depuis): value for value in (costs.valeurs if costs else ())}
     for account in accounts:
         values = [value for segment in account.segments for value in segment.rate.valeurs]
         if account.indemnity_value:

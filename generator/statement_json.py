@@ -6,6 +6,7 @@ Amounts are text with two decimals, dates are ISO.
 from decimal import Decimal
 from typing import Any
 
+from generator.court_costs import CourtCostsDue
 from generator.money import cents, plain_spaces, rate_digits
 from generator.statement import Statement, Totals
 
@@ -59,7 +60,61 @@ def statement_json(statement: Statement) -> dict[str, Any]:
             "en_retard": _amount(plan.en_retard),
             "reste": _amount(plan.reste),
         }
+    if statement.case.conditions.capitalisation:
+        data["capitalisations"] = [
+            {
+                "facture": event.facture,
+                "le": event.le.isoformat(),
+                "montant": _amount(event.montant),
+                "formule": plain_spaces(event.formule),
+            }
+            for event in statement.capitalisations
+        ]
+    if statement.case.decision:
+        data["frais_de_justice"] = _court_costs(statement.frais_de_justice, statement.totaux)
     return data
+
+
+def _court_costs(costs: CourtCostsDue | None, totals: Totals) -> dict[str, Any]:
+    """Beside the totals, never inside them; `total_avec_creance` is what is owed in all."""
+    if costs is None:
+        return {
+            "postes": [],
+            "lignes": [],
+            "interets": "0.00",
+            "total": "0.00",
+            "total_avec_creance": _amount(totals.solde),
+        }
+    return {
+        "postes": [
+            {
+                "nature": item.nature,
+                "libelle": item.libelle,
+                "le": item.le.isoformat(),
+                "montant": _amount(item.montant),
+                "paye": _amount(item.paye),
+                "reste": _amount(item.reste),
+                "articles": list(item.articles),
+            }
+            for item in costs.postes
+        ],
+        "lignes": [
+            {
+                "du": line.du.isoformat(),
+                "au": line.au.isoformat(),
+                "jours": line.jours,
+                "base": _amount(line.base),
+                "taux": rate_digits(line.rate.taux),
+                "montant": _amount(line.montant),
+                "formule": plain_spaces(line.formule),
+                "articles": list(line.rate.articles),
+            }
+            for line in costs.lignes
+        ],
+        "interets": _amount(costs.interets),
+        "total": _amount(costs.total),
+        "total_avec_creance": _amount(totals.solde + costs.total),
+    }
 
 
 _AMOUNTS = (

@@ -37,6 +37,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "generator.cli.rating:notation",
         "Noter les entreprises clientes de A à D, sur leur propre historique.",
     ),
+    "procedures": (
+        "generator.cli.procedures:procedures",
+        "Voir les voies de recouvrement ouvertes à un dossier, leurs coûts et délais.",
+    ),
+    "prescription": ("generator.cli.limitation:prescription", "Calculer jusqu'à quand une facture peut être réclamée en justice."),
     "checklist": ("generator.cli.checklist:checklist", "Montrer une liste de contrôle, cochée par un dossier."),
     "echeance": ("generator.cli.reference:echeance", "Calculer une échéance et la comparer au maximum légal."),
     "taux": ("generator.cli.reference:taux", "Montrer les taux par semestre, avec leurs sources."),

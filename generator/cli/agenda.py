@@ -1,6 +1,7 @@
 """`agenda`: what comes next for every dossier."""
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -51,9 +52,17 @@ def portfolio_files(chemins: Sequence[Path]) -> list[Path]:
 
 def report_broken(broken: Sequence[Any]) -> None:
     """Say what could not be read, after the rest; the command then ends with exit code 3."""
+    shared: set[str] = set()
     for item in broken:
         for problem in item.problemes:
-            say(problem if problem.startswith(item.fichier.name) else f"{item.fichier.name} : {problem}")
+            name = item.fichier.name
+            # What is wrong in a file they all share (entreprise.yml, strategie.yml) is said once.
+            if not problem.startswith(name) and re.match(r"\S+\.ya?ml:\d", problem):
+                if problem not in shared:
+                    say(problem)
+                shared.add(problem)
+            else:
+                say(problem if problem.startswith(name) else f"{name} : {problem}")
     if broken:
         count = len(broken)
         say(
@@ -146,7 +155,7 @@ def _row(message: Any, au: dt.date) -> list[str]:
     from generator.money import euros
 
     step = message.step
-    first = "; ".join(stop.phrase for stop in step.arrets) or step.motif
+    first = " ; ".join(stop.phrase for stop in step.arrets) or step.motif
     why = [first, *step.remarques]
     name = message.references[0] + (f" +{len(message.references) - 1}" if len(message.references) > 1 else "")
     action = step.niveau + (f" ({CHANNEL_NAMES[step.canal]})" if step.canal else "")

@@ -98,7 +98,7 @@ def dossier_files(paths: Sequence[Path]) -> list[Path]:
 
 COMPANIES = ("entreprise.yml", "entreprise-fictive.yml")
 STRATEGIES = ("strategie.yml",)
-_NOT_DOSSIERS = {Path(name).stem for name in (*COMPANIES, *STRATEGIES, "taux.yml")}
+_NOT_DOSSIERS = {Path(name).stem for name in (*COMPANIES, *STRATEGIES, "taux.yml", "couts.yml")}
 
 
 def files_named(names: Sequence[str], paths: Sequence[Path]) -> list[Path]:

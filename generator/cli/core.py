@@ -122,6 +122,12 @@ def decompte(dossier: Path, au: dt.date, entreprise: Path | None, as_json: bool)
         next_step(f"impayes lettre {dossier} --au {au.isoformat()}")
 
 
+NATURES = {
+    "penalites": "pénalités",
+    "interets-legaux": "taux légal",
+    "interets-legaux-majores": "taux légal augmenté",
+    "interets-capitalises": "sur intérêts capitalisés",
+}
 KINDS = {"professionnel": "professionnel", "particulier": "particulier (consommateur)", "public": "acheteur public"}
 
 
@@ -157,8 +163,9 @@ def _statement_text(statement: Any, law: Any) -> Iterator[str]:
     if statement.lignes:
         yield ""
         yield f"{statement.nom_interets} : base × taux × jours / 365, arrondi au centime"
+        several = len({line.nature for line in statement.lignes}) > 1
         yield table(
-            ["Facture", "Du", "Au (inclus)", "Jours", "Calcul", "Montant"],
+            ["Facture", "Du", "Au (inclus)", "Jours", "Calcul", "Montant", *(["Nature"] if several else [])],
             [
                 [
                     line.facture,
@@ -167,14 +174,55 @@ def _statement_text(statement: Any, law: Any) -> Iterator[str]:
                     str(line.jours),
                     line.formule,
                     euros(line.montant),
+                    *([NATURES[line.nature]] if several else []),
                 ]
                 for line in statement.lignes
             ],
             right=(3, 5),
         )
-        yield f"Textes : {list_fr(law.article(a).court for a in statement.lignes[0].articles)}"
+        yield f"Textes : {list_fr(law.article(a).court for a in statement.articles_interets)}"
     if any(f.indemnite for f in statement.factures):
         texts = list_fr(law.article(a).court for a in statement.articles_indemnite)
         yield f"Indemnité forfaitaire de recouvrement : {euros(statement.indemnite_unitaire)} par facture en retard ({texts})"
+    yield from _after_court(statement, law)
     for notice in statement.avertissements:
         yield f"\nAttention : {notice.message}"
+
+
+def _after_court(statement: Any, law: Any) -> Iterator[str]:
+    """Interest turned into capital, and the costs of justice: beside the balance."""
+    from generator.calendar_fr import list_fr
+    from generator.money import euros
+
+    if statement.capitalisations:
+        yield f"\nIntérêts capitalisés ({law.article('c-civ-1343-2').court}), compris dans les pénalités"
+        yield table(
+            ["Facture", "Le", "Montant", "Calcul"],
+            [[c.facture, short_date(c.le), euros(c.montant), c.formule] for c in statement.capitalisations],
+            right=(2,),
+        )
+    costs = statement.frais_de_justice
+    if costs is None:
+        return
+    yield "\nFrais de justice, hors du solde ci-dessus"
+    names = {"article-700": "article 700", "depens": "dépens", "frais": "frais"}
+    rows = [
+        [item.libelle, names[item.nature], short_date(item.le), *map(euros, (item.montant, item.paye, item.reste))]
+        for item in costs.postes
+    ]
+    yield table(["Poste", "Nature", "Date", "Montant", "Payé", "Reste"], rows, right=(3, 4, 5))
+    if costs.lignes:
+        yield "\nIntérêts de l'article 700"
+        yield table(
+            ["Du", "Au (inclus)", "Jours", "Calcul", "Montant"],
+            [
+                [short_date(li.du), short_date(li.au), str(li.jours), li.formule, euros(li.montant)]
+                for li in costs.lignes
+            ],
+            right=(2, 4),
+        )
+        yield f"Reste dû sur ces intérêts : {euros(costs.interets)}"
+    texts = dict.fromkeys(article for part in costs.postes for article in part.articles)
+    yield f"Textes : {list_fr(law.article(article).court for article in texts)}"
+    yield f"Frais de justice restant dus : {euros(costs.total)}"
+    yield f"Total dû, frais de justice compris : {euros(statement.totaux.solde + costs.total)}"

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from generator.calendar_fr import short_date
 from generator.cli.agenda import CHANNEL_NAMES, chemins_argument, portfolio_files, report_broken
 from generator.cli.common import au_option, company_option, dry_run_option, next_step, progress, say, table
 from generator.errors import Failure, InvalidInput
@@ -43,7 +44,7 @@ def relancer(
     """
     from contextlib import nullcontext
 
-    from generator.portfolio.batch import due_messages, mend
+    from generator.portfolio.batch import due_messages, mend, sweep
     from generator.portfolio.lock import company_lock
     from generator.portfolio.messages import messages_of
     from generator.portfolio.reading import read_all
@@ -52,21 +53,25 @@ def relancer(
     files = portfolio_files(chemins)
     folder = company_folder(files, entreprise)
     with nullcontext() if simulation else company_lock(folder):
+        before = _table_of(folder, au)
+        if not simulation:
+            sweep(folder, au)
+            mend(folder, au)
         found = list(progress(list(read_all(files, au, entreprise)), "Lecture"))
         snapshots = [item for item in found if isinstance(item, Snapshot)]
         broken = [item for item in found if not isinstance(item, Snapshot)]
-        if not simulation and mend(snapshots, folder):
-            found = list(read_all(files, au, entreprise))
-            snapshots = [item for item in found if isinstance(item, Snapshot)]
         _known((*agreed, *again), snapshots)
-        messages = _redone(messages_of(snapshots), again, au)
+        messages = _redone(messages_of(snapshots), again)
         ready, waiting = due_messages(messages, _agreement(agreed, tout_valider, ask=not simulation))
+        _unanswered(agreed, again, messages, snapshots)
         if simulation:
             _show("Seraient préparées", ready)
             _waiting(waiting, chemins)
             code = 0
         else:
-            code = _run(ready, waiting, snapshots, folder, au, entreprise, recto_verso, chemins)
+            done, code = _run(ready, folder, au, entreprise)
+            code = max(code, _outputs(done, snapshots, before, folder, au, recto_verso))
+            _waiting(waiting, chemins)
     report_broken(broken)
     if code or broken:
         click.get_current_context().exit(code or InvalidInput.exit_code)
@@ -93,16 +98,46 @@ def _known(names: Sequence[str], snapshots: Sequence[Any]) -> None:
         )
 
 
-def _redone(messages: Sequence[Any], again: Sequence[str], au: dt.date) -> list[Any]:
-    """Letters prepared on an earlier day and asked for again become due."""
+def _table_of(folder: Path, au: dt.date) -> list[dict[str, str]]:
+    """The table of the day as a person may have filled it; read first, so that a spoilt one stops nothing halfway."""
+    from generator.portfolio.batch import FOLDER
+    from generator.portfolio.printing import SUMMARY, read_summary
+    from generator.writing import reason
+
+    path = folder / FOLDER / au.isoformat() / SUMMARY
+    try:
+        return [row for _, row in read_summary(path.read_bytes(), str(path))]
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise Failure(f"{path} : lecture impossible ({reason(error)})") from None
+
+
+def _redone(messages: Sequence[Any], again: Sequence[str]) -> list[Any]:
+    """Letters prepared and asked for again become due, unless something stops them since."""
     from dataclasses import replace
 
     return [
         replace(m, step=replace(m.step, etat="a-faire"))
-        if m.step.etat == "preparee" and m.step.preparee_le != au and set(m.references) & set(again)
+        if m.step.etat == "preparee" and not m.step.arrets and set(m.references) & set(again)
         else m
         for m in messages
     ]
+
+
+def _unanswered(agreed: Sequence[str], again: Sequence[str], messages: Sequence[Any], snapshots: Sequence[Any]) -> None:
+    """Say why nothing is made for a dossier that was named."""
+    remarks = {snapshot.reference: snapshot.remarques for snapshot in snapshots}
+    for name in dict.fromkeys((*agreed, *again)):
+        steps = [message.step for message in messages if name in message.references]
+        if any(step.lettre and step.etat in ("a-faire", "a-valider") for step in steps):
+            continue
+        reasons = [stop.phrase for step in steps for stop in step.arrets] or list(remarks[name])
+        reasons += [
+            f"« {step.lettre} » est déjà préparée : --refaire {name}" for step in steps if step.etat == "preparee"
+        ]
+        reasons += [f"« {s.niveau} » n'est prévu que le {short_date(s.le)}" for s in steps if s.etat == "a-venir"]
+        say(f"{name} : rien à préparer : {' ; '.join(reasons) or 'aucune lettre prévue'}")
 
 
 def _agreement(agreed: Sequence[str], everything: bool, *, ask: bool) -> Callable[[Any], bool]:
@@ -123,16 +158,8 @@ def _agreement(agreed: Sequence[str], everything: bool, *, ask: bool) -> Callabl
     return decide
 
 
-def _run(
-    ready: Sequence[Any],
-    waiting: Sequence[Any],
-    snapshots: Sequence[Any],
-    folder: Path,
-    au: dt.date,
-    entreprise: Path | None,
-    two_sided: bool,
-    chemins: Sequence[Path],
-) -> int:
+def _run(ready: Sequence[Any], folder: Path, au: dt.date, entreprise: Path | None) -> tuple[list[Any], int]:
+    """Make and note each message; returns those made and the gravest exit code."""
     from generator.portfolio.batch import Made, make_all, write
 
     code, done = 0, []
@@ -145,16 +172,11 @@ def _run(
                 say(f"{result.message.references[0]} : {problem}")
             code = max(code, result.code)
     except Failure as error:
-        raise Failure(
-            (
-                *error.problems,
-                f"{len(done)} lettres préparées avant l'arrêt, notées au journal ; relancer la commande reprendra la suite",
-            )
-        ) from None
+        many = "s" if len(done) > 1 else ""
+        stopped = f"{len(done)} lettre{many} préparée{many} avant l'arrêt ; relancer la commande reprendra la suite"
+        raise Failure((*error.problems, stopped)) from None
     _show("Préparées", [message for message, _ in done])
-    _outputs(done, snapshots, folder, au, two_sided)
-    _waiting(waiting, chemins)
-    return code
+    return done, code
 
 
 def _counted(results: Any, total: int) -> Any:
@@ -165,61 +187,72 @@ def _counted(results: Any, total: int) -> Any:
         yield from bar
 
 
-def _outputs(done: Sequence[Any], snapshots: Sequence[Any], folder: Path, au: dt.date, two_sided: bool) -> None:
-    """The PDF to print, the calls and the table of the day, from what the journals hold of it."""
+def _outputs(
+    done: Sequence[Any],
+    snapshots: Sequence[Any],
+    before: Sequence[dict[str, str]],
+    folder: Path,
+    au: dt.date,
+    two_sided: bool,
+) -> int:
+    """The PDF to print, the calls and the table of the day, from what the journals hold of it; returns an exit code."""
     from generator.portfolio.batch import FOLDER
-    from generator.portfolio.printing import CALLS, LETTERS, SUMMARY, calls, merged, print_order, summary
+    from generator.portfolio.printing import CALLS, LETTERS, SUMMARY, calls, merged, print_order, summary, to_leave
+    from generator.portfolio.sheets import day_sheets, withdrawal, withdrawn_before
     from generator.writing import write_all
 
     day = folder / FOLDER / au.isoformat()
-    sheets = _sheets(done, snapshots, au)
+    sheets = day_sheets(done, snapshots, before, folder, au)
+    for sentence in withdrawn_before(snapshots, au):
+        say(sentence)
+    for sheet in sheets:
+        if sheet.retenue:
+            say(withdrawal(sheet.prepared, sheet.retenue))
+        elif sheet.remarque:
+            say(sheet.remarque)
+    if not done:
+        say("Rien de nouveau à préparer." if sheets else "Rien à préparer aujourd'hui.")
     if not sheets:
-        say("Rien à préparer aujourd'hui.")
-        return
-    table_path = day / SUMMARY
-    before = table_path.read_bytes() if table_path.is_file() else None
-    outputs = {
-        day / LETTERS: merged(print_order(sheets), day, two_sided=two_sided),
-        day / CALLS: merged(calls(sheets), day, two_sided=two_sided),
-        table_path: summary(sheets, before),
-    }
+        return 0
+    leaving = to_leave(sheets, before)
+    letters, problems = merged(print_order(leaving), day, two_sided=two_sided)
+    scripts, others = merged(calls(leaving), day, two_sided=two_sided)
+    outputs = {day / LETTERS: letters, day / CALLS: scripts, day / SUMMARY: summary(sheets, before)}
     written = write_all({path: content for path, content in outputs.items() if content is not None}, overwrite=True)
+    for path, content in outputs.items():
+        if content is None:
+            _remove(path)  # printed again, what it holds would leave twice
     for path in written:
         click.echo(str(path))
-    missing = [sheet for sheet in sheets if sheet.prepared.a_joindre]
+    for problem in (*problems, *others):
+        say(problem)
+    _advise(leaving, day / SUMMARY)
+    return InvalidInput.exit_code if problems or others else 0
+
+
+def _remove(path: Path) -> None:
+    from generator.writing import reason
+
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise Failure(f"{path} : suppression impossible ({reason(error)})") from None
+
+
+def _advise(leaving: Sequence[Any], table_path: Path) -> None:
+    """What the person has to do with what is about to leave."""
+    missing = [sheet for sheet in leaving if sheet.prepared.a_joindre]
     if missing:
         say(
-            f"{len(missing)} lettre{'s annoncent' if len(missing) > 1 else ' annonce'} des factures que les dossiers n'ont pas "
-            "(champ piece) : les joindre à la main (colonne « pieces » du récapitulatif)."
+            f"{len(missing)} lettre{'s annoncent' if len(missing) > 1 else ' annonce'} des pièces que les dossiers n'ont pas : "
+            "les joindre à la main (colonne « pieces » du récapitulatif)."
         )
-    if any(sheet.prepared.canal == "email" and not sheet.prepared.envoyee for sheet in sheets):
+    if any(sheet.prepared.canal == "email" for sheet in leaving):
         next_step("impayes envoyer, qui montre les courriels prêts à partir.")
-    next_step(
-        f"une fois les lettres parties, remplir envoye_le et numero_recommande dans {table_path}, puis impayes journal confirmer {table_path}"
-    )
-
-
-def _sheets(done: Sequence[Any], snapshots: Sequence[Any], au: dt.date) -> list[Any]:
-    """Every message prepared on the day, once each; those that nothing awaits any more are said and left out."""
-    from generator.money import euros
-    from generator.portfolio.printing import Sheet
-
-    sheets = [Sheet(prepared, message.debiteur, euros(message.step.montant)) for message, prepared in done]
-    known = {(s.prepared.dossiers, s.prepared.lettre, s.prepared.factures) for s in sheets}
-    for snapshot in snapshots:
-        for prepared in snapshot.preparees:
-            key = (prepared.dossiers, prepared.lettre, prepared.factures)
-            if prepared.le != au or prepared.dossiers[0] != snapshot.reference or key in known:
-                continue
-            known.add(key)
-            step = next((s for s in snapshot.etapes if s.lettre == prepared.lettre and s.etat == "preparee"), None)
-            if step is None and not prepared.envoyee:
-                why = "; ".join(snapshot.remarques) or "; ".join(a.phrase for s in snapshot.etapes for a in s.arrets)
-                say(f"{snapshot.reference} : « {prepared.lettre} », préparée ce jour, ne doit plus partir : {why}")
-                continue
-            amount = euros(step.montant) if step else ""
-            sheets.append(Sheet(prepared, snapshot.debiteur, amount))
-    return sheets
+    if leaving:
+        next_step(
+            f"une fois les lettres parties, remplir envoye_le et numero_recommande dans {table_path}, puis impayes journal confirmer {table_path}"
+        )
 
 
 def _show(title: str, messages: Sequence[Any]) -> None:
@@ -229,7 +262,7 @@ def _show(title: str, messages: Sequence[Any]) -> None:
         return
     rows = [
         [
-            ", ".join(m.references),
+            ", ".join(m.references[:2]) + (f" +{len(m.references) - 2}" if len(m.references) > 2 else ""),
             m.debiteur,
             f"{m.step.niveau} ({CHANNEL_NAMES[m.step.canal]})",
             euros(m.step.montant),

@@ -36,6 +36,12 @@ def legal_rate(law: Law, on: date, cle: str = "autres") -> Rate:
     return Rate(legal.valeur, legal.depuis, legal.articles, (legal,))
 
 
+def raised_legal_rate(law: Law, on: date) -> Rate:
+    """Legal interest with the points added when a court decision stays unpaid (CMF L313-3)."""
+    legal, points = law.value("interet-legal", on, "autres"), law.value("majoration-taux-legal", on)
+    return Rate(legal.valeur + points.valeur, legal.depuis, (*legal.articles, *points.articles), (legal, points))
+
+
 def floor_rate(law: Law, on: date) -> Rate:
     """The rate under which an agreed rate cannot go: three times the legal rate (other cases)."""
     legal = law.value("interet-legal", on, "autres")

@@ -8,9 +8,9 @@ from generator.case import Case
 from generator.conditions import ANSWER_DAYS, plan_has_lapsed
 from generator.journal import Event
 from generator.law import Law
-from generator.limitation import limitation
+from generator.limitation import LIMITATION_ALERT_MONTHS, LIMITATION_URGENT_MONTHS, limitation_course
+from generator.limitation_events import with_claims
 from generator.money import euros
-from generator.notices import LIMITATION_ALERT_MONTHS
 from generator.portfolio.snapshot import Deadline
 from generator.statement import Statement
 
@@ -31,26 +31,38 @@ def _deadlines(case: Case, statement: Statement, law: Law, events: Sequence[Even
         yield Deadline(promise.payer_le, f"promesse-{promise.payer_le}", f"Paiement promis{amount}")
     yield from _plan(case, statement)
     if case.suspension:
-        yield Deadline(
-            case.suspension.jusqu_au, "fin-de-pause", f"Fin de la pause des relances ({case.suspension.motif})"
-        )
+        # Calendars are shared: why a person is spared stays in the dossier.
+        why = "" if case.debiteur.qualite == "particulier" else f" ({case.suspension.motif})"
+        yield Deadline(case.suspension.jusqu_au, "fin-de-pause", f"Fin de la pause des relances{why}")
     if case.debiteur.procedure_collective:
         yield from _proceedings(case, statement)
         return
+    yield from _limitation(with_claims(case, events, statement.au), statement, law)
+
+
+def _limitation(case: Case, statement: Statement, law: Law) -> Iterator[Deadline]:
     for invoice in statement.factures:
-        if invoice.solde:
-            period = limitation(case, invoice.facture, law, statement.au)
-            last = short_date(period.jusqu_au)
-            yield Deadline(
-                add_months(period.jusqu_au, -LIMITATION_ALERT_MONTHS),
-                f"prescription-alerte-{invoice.numero}",
-                f"Facture {invoice.numero} : plus que {LIMITATION_ALERT_MONTHS} mois pour agir en justice (jusqu'au {last})",
-            )
-            yield Deadline(
-                period.jusqu_au,
-                f"prescription-{invoice.numero}",
-                f"Facture {invoice.numero} : dernier jour pour agir en justice, sauf cause d'interruption",
-            )
+        course = limitation_course(case, invoice.facture, law, statement.au)
+        # A day that moves as long as a case goes on is not for a calendar.
+        if not invoice.solde or course.etat in ("arretee", "titre"):
+            continue
+        end = course.periode.jusqu_au
+        last = short_date(end)
+        yield Deadline(
+            add_months(end, -LIMITATION_ALERT_MONTHS),
+            f"prescription-alerte-{invoice.numero}",
+            f"Facture {invoice.numero} : plus que {LIMITATION_ALERT_MONTHS} mois pour agir en justice (jusqu'au {last})",
+        )
+        yield Deadline(
+            add_months(end, -LIMITATION_URGENT_MONTHS),
+            f"prescription-urgence-{invoice.numero}",
+            f"Facture {invoice.numero} : plus qu'un mois pour agir en justice (jusqu'au {last})",
+        )
+        yield Deadline(
+            end,
+            f"prescription-{invoice.numero}",
+            f"Facture {invoice.numero} : dernier jour pour agir en justice, sauf cause d'interruption",
+        )
 
 
 def _answers(case: Case, statement: Statement, events: Sequence[Event]) -> Iterator[Deadline]:

@@ -50,9 +50,13 @@ def _action(message: Message, au: date, stamp: datetime) -> Event:
     step = message.step
     who = message.references[0] if message.qualite == "particulier" else f"{message.debiteur} ({message.references[0]})"
     event = _event(f"{message.references[0]}-{step.niveau}-{step.factures[0]}", max(step.le, au), stamp)
-    event.add("summary", f"{step.niveau.replace('-', ' ').capitalize()} : {who}, {euros(step.montant)}")
-    event.add("description", ". ".join((step.motif.capitalize(), *step.remarques)) + ".")
+    event.add("summary", f"{_sentence(step.niveau.replace('-', ' '))} : {who}, {euros(step.montant)}")
+    event.add("description", ". ".join(map(_sentence, (step.motif, *step.remarques))) + ".")
     return event
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _event(key: str, day: date, stamp: datetime) -> Event:

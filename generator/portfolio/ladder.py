@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from generator.calendar_fr import next_working_day
+from generator.calendar_fr import ONE_DAY, next_working_day
 from generator.case import Case
+from generator.conditions import ANSWER_DAYS
 from generator.journal import Event
 from generator.letters import LetterSpec
 from generator.money import ZERO, euros
@@ -50,67 +51,135 @@ def next_level(
     The oldest invoice due leads: the others join its letters. `events` are those of the dossier up to `au`, `specs`
     the letters the ladder names. Nothing here looks at what stops a reminder.
     """
-    candidates = owing(invoices)
+    candidates = sorted(owing(invoices), key=_age)
     if not candidates:
         return None
-    leader = min(candidates, key=lambda invoice: (invoice.echeance, invoice.numero))
-    about = [event for event in events if _covers(event, leader)]
-    done = levels_done(ladder, case, leader, about, specs)
-    sent = [event for event in about if event.action == "envoi" and event.canal != PHONE]
-    last = max(sent, key=lambda event: event.le, default=None)
-    notice = case.mise_en_demeure
-    last_day = last.le if last else notice.envoyee_le if notice and _notice_covers(case, leader) else None
+    leader = candidates[0]
+    at = _standing(ladder, case, leader, events, specs)
     remarks: list[str] = []
-    lapsed = case.plan is not None and case.plan.decheance_le is not None and case.plan.decheance_le <= au
-    before = ladder.niveaux[done] if done is not None else None
-    reference = last_day or leader.echeance
-    for index in range(0 if done is None else done + 1, len(ladder.niveaux)):
+    amicable_is_over = _amicable_is_over(ladder, case, at, specs, au)
+    before = None if at.rank is None else ladder.niveaux[at.rank]
+    reference = at.on if at.last_day is None else max(at.on, at.last_day)
+    since = at.on
+    for index in range(0 if at.rank is None else at.rank + 1, len(ladder.niveaux)):
         level = ladder.niveaux[index]
         day = level.quand.day(leader.echeance, reference)
-        early = level.quand.depuis == "échéance" and level.quand.jours <= 0
-        if early and au > leader.echeance:
-            continue  # what warns of a due date is idle once it has passed
         spec = specs.get(level.letter_for(case.debiteur.qualite) or "")
-        if lapsed and (spec is None or spec.phase in UNATTENDED):
-            continue  # a plan was signed and lost: the time of reminders is over
+        early = level.quand.depuis == "échéance" and level.quand.jours <= 0
+        if (early or (spec and spec.phase == "prevention")) and max(au, day) > leader.echeance:
+            continue  # what warns of a due date is idle once it has passed
+        if amicable_is_over and (spec is None or spec.phase in UNATTENDED):
+            continue
         amount = sum((f.principal - f.montant_conteste for f in _about(candidates, level, leader, au)), ZERO)
         if level.montant_minimum and amount < level.montant_minimum:
             remarks.append(f"niveau « {level.niveau} » sauté : {euros(amount)}, sous {euros(level.montant_minimum)}")
-            reference = last_day or day
+            reference = day if at.last_day is None else reference
             continue
-        if last_day is not None:
-            gap = _gap(before, level, last, leader, specs, case)
-            day = max(day, next_working_day(last_day + timedelta(days=gap)))
-        if level.canal == PHONE and _overtaken(ladder, index, leader, day, au):
-            # Nobody noted a call: the letters do not wait for it.
-            remarks.append(f"appel « {level.niveau} » non noté")
-            reference = day
+        if level.canal == PHONE and (called := _call(at.about, since)):
+            reference, since = max(reference, called), called + ONE_DAY
             continue
-        prepared = _prepared(level, about, case)
+        day = max(day, _free(at, before, level, case, specs))
+        if level.canal == PHONE and index + 1 < len(ladder.niveaux):
+            following = ladder.niveaux[index + 1]
+            overtaken = max(following.quand.day(leader.echeance, day), _free(at, before, following, case, specs))
+            if overtaken <= au:
+                # Nobody noted a call: the letters do not wait for it.
+                remarks.append(f"appel « {level.niveau} » non noté")
+                reference = day
+                continue
+        prepared = _prepared(level, at.about, case)
         return Next(level, day, _about(candidates, level, leader, au), prepared, tuple(remarks))
     return None
 
 
+def decision_day(
+    ladder: Ladder,
+    case: Case,
+    invoices: Sequence[InvoiceStatement],
+    events: Sequence[Event],
+    specs: dict[str, LetterSpec],
+    au: date,
+) -> date:
+    """When somebody may choose what follows the last level: the debt is due, and the last letter has had its time."""
+    leader = min(owing(invoices), key=_age)
+    at = _standing(ladder, case, leader, events, specs)
+    due = leader.echeance + ONE_DAY
+    if at.last_day is None:
+        return max(au, due)
+    days = _answer_days(None if at.rank is None else ladder.niveaux[at.rank], at, case, specs) or 1
+    return next_working_day(max(at.last_day + timedelta(days=days), due))
+
+
 def levels_done(
-    ladder: Ladder, case: Case, leader: InvoiceStatement, about: Sequence[Event], specs: dict[str, LetterSpec]
+    ladder: Ladder, case: Case, leader: InvoiceStatement, events: Sequence[Event], specs: dict[str, LetterSpec]
 ) -> int | None:
-    """The rank of the highest level already sent about this invoice, None when none was."""
+    """The rank of the highest level already done about this invoice, None when none was; `events` of the dossier."""
+    at = _standing(ladder, case, leader, events, specs)
+    rank, since = at.rank, at.on
+    for index in range(0 if rank is None else rank + 1, len(ladder.niveaux)):
+        called = _call(at.about, since) if ladder.niveaux[index].canal == PHONE else None
+        if called is None:
+            break
+        rank, since = index, called + ONE_DAY
+    return rank
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """Where an invoice stands: the rank of the highest letter sent and its day (else None and the due date).
+
+    `about` are the events that concern the invoice, `served` the day of its mise en demeure, `last` and `last_day` the
+    last letter: a mise en demeure that only the dossier knows has a day and no event.
+    """
+
+    about: tuple[Event, ...]
+    rank: int | None
+    on: date
+    served: date | None
+    last: Event | None
+    last_day: date | None
+
+
+def _standing(
+    ladder: Ladder, case: Case, leader: InvoiceStatement, events: Sequence[Event], specs: dict[str, LetterSpec]
+) -> _Standing:
     kind = case.debiteur.qualite
     names = {level.niveau for level in ladder.niveaux}
+    about = tuple(event for event in events if covers(event, leader))
+    served = _served(case, leader, events)
     highest: int | None = None
-    since = leader.echeance
+    on = leader.echeance
     for index, level in enumerate(ladder.niveaux):
         letter = level.letter_for(kind)
         spec = specs.get(letter) if letter else None
         sent = [event for event in about if _is_level(event, level, letter, names)]
-        if spec and spec.etablit == "mise_en_demeure" and _notice_covers(case, leader):
-            highest = index
+        if served and spec and spec.etablit == "mise_en_demeure":
+            highest, on = index, served
         elif sent:
-            highest, since = index, sent[-1].le
-        elif level.canal == PHONE and index == (0 if highest is None else highest + 1):
-            # A call is this level's when it follows the level before; it never stands for a letter not sent.
-            highest = index if any(e.action == "appel" and e.le >= since for e in about) else highest
-    return highest
+            highest, on = index, sent[-1].le
+    letters = [event for event in about if event.action == "envoi" and event.canal != PHONE]
+    last = max(reversed(letters), key=lambda event: event.le, default=None)
+    if served and (last is None or last.le < served):
+        return _Standing(about, highest, on, served, None, served)
+    return _Standing(about, highest, on, served, last, last.le if last else None)
+
+
+def _age(invoice: InvoiceStatement) -> tuple[date, str]:
+    return invoice.echeance, invoice.numero
+
+
+def _call(about: Sequence[Event], since: date) -> date | None:
+    """The first call noted from `since` on: it follows a letter, and never stands for one that was not sent."""
+    return min((e.le for e in about if e.action == "appel" and e.le >= since), default=None)
+
+
+def _amicable_is_over(ladder: Ladder, case: Case, at: _Standing, specs: dict[str, LetterSpec], au: date) -> bool:
+    """A plan was signed and lost, or a mise en demeure left that the ladder does not know: no reminder after that."""
+    if case.plan is not None and case.plan.decheance_le is not None and case.plan.decheance_le <= au:
+        return True
+    known = (specs.get(level.letter_for(case.debiteur.qualite) or "") for level in ladder.niveaux)
+    outside = not any(spec and spec.etablit == "mise_en_demeure" for spec in known)
+    return outside and at.served is not None
 
 
 def _is_level(event: Event, level: Level, letter: str | None, names: set[str]) -> bool:
@@ -120,11 +189,20 @@ def _is_level(event: Event, level: Level, letter: str | None, names: set[str]) -
     return event.niveau == level.niveau if event.niveau in names else letter is not None and event.lettre == letter
 
 
-def _notice_covers(case: Case, leader: InvoiceStatement) -> bool:
-    return case.mise_en_demeure is not None and leader.echeance < case.mise_en_demeure.envoyee_le
+def _served(case: Case, leader: InvoiceStatement, events: Sequence[Event]) -> date | None:
+    """The day a mise en demeure about this invoice left, None when none did."""
+    notice = case.mise_en_demeure
+    if notice is None:
+        return None
+    letters = [event for event in events if event.action == "envoi" and event.etablit == "mise_en_demeure"]
+    if not any(event.le == notice.envoyee_le for event in letters):
+        # Written in the dossier: it is about all that was past due.
+        return notice.envoyee_le if leader.echeance < notice.envoyee_le else None
+    return min((e.le for e in letters if covers(e, leader) and leader.echeance < e.le), default=None)
 
 
-def _covers(event: Event, invoice: InvoiceStatement) -> bool:
+def covers(event: Event, invoice: InvoiceStatement) -> bool:
+    """Whether an event is about this invoice: named by it, else issued by then."""
     return invoice.numero in event.factures if event.factures else invoice.facture.emise_le <= event.le
 
 
@@ -142,33 +220,37 @@ def _about(
     )
 
 
-def _gap(
-    before: Level | None,
-    level: Level,
-    last: Event | None,
-    leader: InvoiceStatement,
-    specs: dict[str, LetterSpec],
-    case: Case,
-) -> int:
-    """Days to leave between the last letter and this level: the day after the last one to answer."""
-    written = specs.get(last.lettre) if last and last.lettre else None
-    if last and last.reponse_avant_le:
-        return max((last.reponse_avant_le - last.le).days, 0) + 1
+def _free(at: _Standing, before: Level | None, level: Level, case: Case, specs: dict[str, LetterSpec]) -> date:
+    """The first day a level may go, whatever the strategy plans. A letter waits for the answer to the last one.
+
+    A call may come before the answer; it only keeps the strategy's own distance.
+    """
+    if at.last_day is None:
+        return date.min
+    days = None if level.canal == PHONE else _answer_days(before, at, case, specs)
+    if days is None:
+        own = LEAST_GAP
+        if level.quand.depuis == "précédente":
+            own = level.quand.jours
+        elif before is not None and before.quand.depuis == level.quand.depuis:
+            own = level.quand.jours - before.quand.jours
+        days = min(LEAST_GAP, max(own, 0))
+    return next_working_day(at.last_day + timedelta(days=days))
+
+
+def _answer_days(before: Level | None, at: _Standing, case: Case, specs: dict[str, LetterSpec]) -> int | None:
+    """Days from the last letter to the day after the last one to answer; None when it leaves no time."""
+    if at.last and at.last.reponse_avant_le:
+        return max((at.last.reponse_avant_le - at.last.le).days, 0) + 1
+    written = specs.get(at.last.lettre) if at.last and at.last.lettre else None
     delay = (before.delai_reponse_jours if before else None) or (written.delai_reponse_jours if written else None)
     if delay is None and before is not None and (letter := before.letter_for(case.debiteur.qualite)):
         delay = specs[letter].delai_reponse_jours if letter in specs else None
-    if delay is not None:
-        return delay + 1
-    if before is None or level.quand.depuis != before.quand.depuis:
-        return LEAST_GAP
-    return min(LEAST_GAP, max(level.quand.jours - before.quand.jours, 0))
-
-
-def _overtaken(ladder: Ladder, index: int, leader: InvoiceStatement, day: date, au: date) -> bool:
-    """Whether the level after this call is due already."""
-    if index + 1 == len(ladder.niveaux):
-        return False
-    return ladder.niveaux[index + 1].quand.day(leader.echeance, day) <= au
+    if delay is None and at.last is None:
+        delay = ANSWER_DAYS  # a mise en demeure that only the dossier knows
+    if delay is None or at.last_day is None:
+        return None
+    return (next_working_day(at.last_day + timedelta(days=delay)) - at.last_day).days + 1
 
 
 def _prepared(level: Level, about: Sequence[Event], case: Case) -> date | None:

@@ -28,7 +28,7 @@ def messages_of(snapshots: Iterable[Snapshot]) -> list[Message]:
     """Every next message, by day then reference.
 
     Under a strategy that groups by debtor, what is due today for the dossiers of one debtor makes one message, at
-    the level of its oldest debt. A dossier that has had its own letter already waits for its own turn.
+    the level of its oldest debt. A dossier that has had its own letters already waits for its own turn and level.
     """
     found: list[Message] = []
     grouped: dict[tuple[str, str], list[Snapshot]] = {}
@@ -54,9 +54,8 @@ def _of_debtor(members: Sequence[Snapshot]) -> list[Message]:
     joining: list[tuple[Snapshot, Step]] = []
     for snapshot in members:
         for step in snapshot.etapes:
-            ladder = (step.lettre is not None and step.niveau != step.lettre) or len(snapshot.etapes) == 1
             fresh = step.etat == "a-venir" and snapshot.niveau is None and snapshot.echu > ZERO
-            if step.lettre and ladder and (step.etat in DUE or fresh):
+            if step.lettre and (step.etat in DUE or fresh):
                 joining.append((snapshot, step))
             else:
                 alone.append(_single(snapshot, step))
@@ -65,10 +64,12 @@ def _of_debtor(members: Sequence[Snapshot]) -> list[Message]:
         return [*alone, *(_single(snapshot, step) for snapshot, step in joining)]
     leader, lead = min(due, key=lambda item: (_oldest(*item), item[0].reference))
     together, numbers = [(leader, lead)], set(lead.factures)
+    past_due = _oldest(leader, lead) < leader.au  # what is not due yet has no place in a letter that claims
     for snapshot, step in joining:
         if snapshot is leader:
             continue
-        if numbers & set(step.factures) or ((step.etat in DUE) is False and _oldest(snapshot, step) >= snapshot.au):
+        elsewhere = snapshot.niveau is not None and step.niveau != lead.niveau  # no level is done twice, none is lost
+        if elsewhere or numbers & set(step.factures) or past_due != (_oldest(snapshot, step) < snapshot.au):
             alone.append(_single(snapshot, step))
             continue
         numbers |= set(step.factures)

@@ -3,14 +3,14 @@
 import csv
 import io
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from generator.calendar_fr import short_date
 from generator.errors import InvalidInput
 from generator.money import plain_spaces
-from generator.portfolio.snapshot import Prepared
+from generator.portfolio.sheets import Sheet
 from generator.portfolio.strategy import PHONE
 
 LETTERS, CALLS, SUMMARY = "a-imprimer.pdf", "appels.pdf", "recapitulatif.csv"
@@ -21,34 +21,29 @@ COLUMNS = (
     "pieces", "envoye_le", "numero_recommande", "recu_le",
 )  # fmt: skip
 TO_FILL = COLUMNS[-3:]
+# The file alone says which letter a row is about: spreadsheets take « 2026-01 » or « 0012 » for a date or a sum.
+NEEDED = ("canal", "fichier", *TO_FILL)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+Row = dict[str, str]
 
 
-@dataclass(frozen=True)
-class Sheet:
-    """A prepared message with what a person recognises it by."""
-
-    prepared: Prepared
-    debiteur: str
-    montant: str
-
-    @property
-    def pdf(self) -> str | None:
-        """Its PDF, relative to the day's folder."""
-        names = [name for name, _ in self.prepared.fichiers if name.endswith(".pdf")]
-        return f"{self.prepared.dossiers[0]}/{names[0]}" if names else None
-
-
-def print_order(sheets: Sequence[Sheet]) -> list[Sheet]:
+def print_order(sheets: Iterable[Sheet]) -> list[Sheet]:
     """Letters that go on paper, in the order of their envelopes: registered first, then by reference."""
     paper = [sheet for sheet in sheets if sheet.prepared.canal in ORDER]
     return sorted(paper, key=lambda s: (ORDER.index(s.prepared.canal), s.prepared.dossiers, s.prepared.factures))
 
 
-def merged(sheets: Sequence[Sheet], day: Path, *, two_sided: bool = False) -> bytes | None:
-    """One PDF of these messages with a bookmark each; None when there is none.
+def calls(sheets: Iterable[Sheet]) -> list[Sheet]:
+    """The sheets for calls, by reference."""
+    return sorted((s for s in sheets if s.prepared.canal == PHONE), key=lambda s: s.prepared.dossiers)
 
-    `two_sided` adds a blank page where needed, so that each envelope begins on a sheet of its own.
-    InvalidInput names a file that has gone or changed kind.
+
+def merged(sheets: Sequence[Sheet], day: Path, *, two_sided: bool = False) -> tuple[bytes | None, list[str]]:
+    """(one PDF of these messages with a bookmark each, sentences about those that are missing from it).
+
+    No PDF when there is nothing to put in it. `two_sided` adds a blank page where needed, so that each envelope begins
+    on a sheet of its own.
     """
     from pypdf import PdfReader, PdfWriter
     from pypdf.errors import PyPdfError
@@ -57,81 +52,102 @@ def merged(sheets: Sequence[Sheet], day: Path, *, two_sided: bool = False) -> by
     writer = PdfWriter()
     problems = []
     for sheet in sheets:
-        if sheet.pdf is None:
-            continue
+        title = f"{', '.join(sheet.prepared.dossiers)} {sheet.debiteur} ({sheet.prepared.lettre})"
         try:
-            reader = PdfReader(io.BytesIO((day / sheet.pdf).read_bytes()))
-            title = f"{', '.join(sheet.prepared.dossiers)} {sheet.debiteur} ({sheet.prepared.lettre})"
+            reader = PdfReader(io.BytesIO((day / sheet.fichier).read_bytes()))
             writer.append(reader, outline_item=title, import_outline=False)
-        except (OSError, PyPdfError, ValueError):
-            problems.append(f"{day / sheet.pdf} : lettre préparée introuvable ou abîmée : la remettre à sa place")
+        except (OSError, PyPdfError, ValueError, KeyError):
+            again = f"impayes relancer --refaire {sheet.prepared.dossiers[0]}"
+            problems.append(f"{day / sheet.fichier} : lettre introuvable ou abîmée : la remettre, ou {again}")
             continue
         if two_sided and len(reader.pages) % 2:
             writer.add_blank_page()
-    if problems:
-        raise InvalidInput(problems)
     if not writer.pages:
-        return None
+        return None, problems
     writer.add_metadata({"/Title": "Lettres à imprimer"})
     out = io.BytesIO()
     writer.write(out)
-    return out.getvalue()
+    return out.getvalue(), problems
 
 
-def calls(sheets: Sequence[Sheet]) -> list[Sheet]:
-    """The sheets for calls, by reference."""
-    return sorted((s for s in sheets if s.prepared.canal == PHONE), key=lambda s: s.prepared.dossiers)
+def to_leave(sheets: Iterable[Sheet], rows: Iterable[Row]) -> list[Sheet]:
+    """The messages that have not left: neither confirmed, nor said to have left in the table, nor held back."""
+    gone = {row["fichier"] for row in rows if row["envoye_le"]}
+    return [s for s in sheets if not s.prepared.envoyee and not s.retenue and s.fichier not in gone]
 
 
-def summary(sheets: Sequence[Sheet], before: bytes | None) -> bytes:
-    """The table as CSV for a spreadsheet in French; what a person had filled in `before` is kept."""
-    filled = {_key(row): row for row in read_summary(before)} if before else {}
+def summary(sheets: Iterable[Sheet], before: Iterable[Row]) -> bytes:
+    """The table as CSV for a spreadsheet in French; what a person had filled in `before` is kept.
+
+    A message held back is left out, unless the person has noted something about it.
+    """
+    filled = {row["fichier"]: {name: row[name] for name in TO_FILL if row[name]} for row in before}
     out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, COLUMNS, delimiter=";", lineterminator="\r\n")
+    writer = csv.DictWriter(out, COLUMNS, delimiter=";", lineterminator="\r\n", restval="")
     writer.writeheader()
     for sheet in sorted(sheets, key=lambda s: (s.prepared.dossiers, s.prepared.lettre, s.prepared.factures)):
-        row = _row(sheet)
-        kept = filled.get(_key(row), {})
-        writer.writerow({**row, **{name: kept.get(name, "") for name in TO_FILL}})
+        kept = filled.get(sheet.fichier, {})
+        if kept or not sheet.retenue:
+            writer.writerow({**_row(sheet), **kept})
     return out.getvalue().encode("utf-8-sig")
 
 
-def read_summary(content: bytes) -> list[dict[str, str]]:
-    """The rows of a table, as a spreadsheet may have saved them; InvalidInput when it is not one of ours."""
+def read_summary(content: bytes, name: str) -> list[tuple[int, Row]]:
+    """The rows of a table with their line, as a spreadsheet may have saved them; InvalidInput when it is not one of ours."""
+    if content.startswith(b"PK"):
+        raise InvalidInput(f"{name} : c'est un classeur ; l'enregistrer au format CSV")
+    text = _decoded(content).replace("\r\n", "\n").replace("\r", "\n")
+    first = text.partition("\n")[0]
+    reader = csv.DictReader(io.StringIO(text), delimiter=max(";,\t", key=first.count))
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", errors="replace")  # « CSV » of an older spreadsheet
-    first = text.split("\n", 1)[0]
-    rows = list(csv.DictReader(io.StringIO(text), delimiter=";" if ";" in first else ","))
-    missing = [name for name in COLUMNS if not rows or name not in rows[0]]
-    if rows and missing:
+        reader.fieldnames = [field.strip().lower() for field in reader.fieldnames or ()]
+        rows = [(reader.line_num, row) for row in reader]
+    except csv.Error:
         raise InvalidInput(
-            f"récapitulatif : colonne{'s' if len(missing) > 1 else ''} manquante{'s' if len(missing) > 1 else ''} : {', '.join(missing)}"
+            f"{name}:{reader.line_num}: ligne illisible : enregistrer à nouveau le fichier en CSV"
+        ) from None
+    if missing := [field for field in NEEDED if field not in reader.fieldnames]:
+        many = "s" if len(missing) > 1 else ""
+        raise InvalidInput(
+            f"{name} : colonne{many} manquante{many} : {', '.join(missing)} : remettre la première ligne comme "
+            "« impayes relancer » l'a écrite"
         )
-    return [{name: (row.get(name) or "").strip() for name in COLUMNS} for row in rows]
+    return [
+        (line, {field: (row.get(field) or "").strip().removeprefix("'") for field in COLUMNS}) for line, row in rows
+    ]
 
 
-def _key(row: dict[str, str]) -> tuple[str, str, str]:
-    return row["dossiers"], row["lettre"], row["factures"]
+def _decoded(content: bytes) -> str:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", errors="replace")  # « Texte Unicode »
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")  # « CSV » of an older spreadsheet
 
 
-def _row(sheet: Sheet) -> dict[str, str]:
+def rounded_number(text: str) -> bool:
+    """Whether a spreadsheet has taken a number of registered letter for a quantity, and rounded it: « 8,70001E+13 »."""
+    return re.fullmatch(r"\d+([.,]\d+)?E\+?\d+", text, re.IGNORECASE) is not None
+
+
+def _row(sheet: Sheet) -> Row:
     prepared = sheet.prepared
-    return {
+    cells = {
         "dossiers": ", ".join(prepared.dossiers),
-        "debiteur": _safe(sheet.debiteur),
+        "debiteur": sheet.debiteur,
         "lettre": prepared.lettre,
         "niveau": prepared.niveau or "",
         "canal": prepared.canal,
         "factures": ", ".join(prepared.factures),
         "montant": plain_spaces(sheet.montant),
         "repondre_avant_le": short_date(prepared.reponse_avant_le) if prepared.reponse_avant_le else "",
-        "fichier": sheet.pdf or "",
+        "fichier": sheet.fichier,
         "pieces": prepared.a_joindre,
     }
+    return {name: _safe(text) for name, text in cells.items()}
 
 
 def _safe(text: str) -> str:
-    """A name that a spreadsheet cannot take for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t")) else text
+    """A text that a spreadsheet cannot take for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -13,7 +13,7 @@ from generator.letters import Letter, LetterSpec, check_letter, find_letters, ho
 from generator.loading import LoadedCase
 from generator.pipeline import roots_of
 from generator.portfolio.covering import level_statement
-from generator.portfolio.ladder import Next, amount_due, next_level, owing
+from generator.portfolio.ladder import Next, amount_due, decision_day, next_level, owing
 from generator.portfolio.snapshot import Step, StepState, Stop
 from generator.portfolio.stops import case_stops
 from generator.portfolio.strategy import STRATEGY_FILE, Ladder, Level
@@ -22,9 +22,10 @@ from generator.statement import InvoiceStatement, Statement
 # Letters the case itself calls for, whatever the strategy says.
 CALLED = ("amiable", "mise-en-demeure", "procedure-collective")
 # Under these no reminder is planned at all; the others only hold back the one that comes next.
-HALT = {"procedure-collective", "transaction", "plan", "tiers", "prescription"}
+HALT = {"procedure-collective", "transaction-signee", "plan", "tiers", "prescription"}
 # What these stop also stops letters the case calls for; the others only stop the ladder.
-SILENCE = {"pause", "promesse", "paye", "prescription", "transaction", "tiers", "paiement-a-reporter"}
+SILENCE = {"pause", "promesse", "paye", "prescription", "transaction-signee", "tiers", "paiement-a-reporter"}
+PATIENCE = {"pause", "promesse"}
 
 
 @cache
@@ -62,7 +63,10 @@ def next_steps(
     case = loaded.case
     stops = case_stops(case, statement, events)
     silent = [stop for stop in stops if stop.code in SILENCE]
-    steps = [] if silent else _called_for(loaded, statement, events, ladder)
+    steps = _called_for(loaded, statement, events, ladder) if {stop.code for stop in silent} <= PATIENCE else []
+    if silent:
+        # A pause spares the debtor, not the creditor's rights: a claim is declared in time all the same.
+        steps = [step for step in steps if spec_of(step.niveau, roots_of(loaded)).phase == "procedure-collective"]
     if any(stop.code == "paye" for stop in stops):
         return (), tuple(stop.phrase for stop in stops)
     # A missed promise or instalment is written about first; the answer to a dispute goes beside the reminder.
@@ -73,10 +77,10 @@ def next_steps(
         remark = (
             f"aucune stratégie pour ce débiteur : en nommer une au dossier (strategie:), ou compléter {STRATEGY_FILE}"
         )
-        return tuple(steps), (remark,)
-    groups = (
-        [(f,) for f in statement.factures if f.principal] if ladder.regroupement == "facture" else [statement.factures]
-    )
+        return tuple(steps), (remark, *(stop.phrase for stop in stops))
+    groups: list[tuple[InvoiceStatement, ...]] = [statement.factures]
+    if ladder.regroupement == "facture" and statement.totaux.principal:
+        groups = [(f,) for f in statement.factures if f.principal]
     for invoices in groups:
         steps += _ladder_steps(loaded, statement, invoices, events, ladder, stops)
     if not steps and stops:
@@ -99,7 +103,8 @@ def _ladder_steps(
         return [_waiting(owing(invoices), au, stops)]
     found = next_level(ladder, case, invoices, events, specs_of(ladder, case, roots), au)
     if found is None:
-        return [_decision(owing(invoices), events, au, stops)]
+        day = decision_day(ladder, case, invoices, events, specs_of(ladder, case, roots), au)
+        return [_decision(owing(invoices), day, au, stops)]
     numbers = tuple(f.numero for f in found.factures)
     problems = list(stops)
     canal, remarks = channel_for(found.level, case, roots)
@@ -135,7 +140,8 @@ def _why(found: Next, au: date) -> str:
     oldest = min(f.echeance for f in found.factures)
     if oldest >= au:
         return f"à payer le {short_date(oldest)}"
-    return f"échue depuis {(au - oldest).days} jours"
+    days = (au - oldest).days
+    return f"échue depuis {days} jour{'s' if days > 1 else ''}"
 
 
 def _state(found: Next, problems: Sequence[Stop], au: date) -> StepState:
@@ -165,7 +171,9 @@ def _refusals(loaded: LoadedCase, statement: Statement, letter: str) -> list[Sto
     roots = roots_of(loaded)
     spec = spec_of(letter, roots)
     if spec.destinataire == "debiteur" and spec.signature != "aucune" and spec.langue != statement.case.debiteur.langue:
-        sentence = f"le débiteur lit « {statement.case.debiteur.langue} », la lettre « {letter} » est en « {spec.langue} » : "
+        sentence = (
+            f"le débiteur lit « {statement.case.debiteur.langue} », la lettre « {letter} » est en « {spec.langue} » : "
+        )
         return [Stop("langue", sentence + "nommer au dossier une stratégie faite pour lui (strategie:)")]
     try:
         check_letter(load_letter(letter, roots), statement.case, statement, loaded.law, roots)
@@ -221,13 +229,8 @@ def _waiting(invoices: tuple[InvoiceStatement, ...], au: date, stops: tuple[Stop
     )
 
 
-def _decision(
-    invoices: tuple[InvoiceStatement, ...], events: tuple[Event, ...], au: date, stops: tuple[Stop, ...]
-) -> Step:
+def _decision(invoices: tuple[InvoiceStatement, ...], le: date, au: date, stops: tuple[Stop, ...]) -> Step:
     """The ladder has no level left: somebody chooses what comes next."""
-    answers = [event.reponse_avant_le for event in events if event.action == "envoi" and event.reponse_avant_le]
-    day = max((*answers[-1:], *(e.le for e in events if e.action == "envoi")), default=au)
-    le = next_working_day(day + ONE_DAY) if events else au
     return Step(
         niveau="decision",
         lettre=None,
@@ -269,19 +272,20 @@ def _called_for(
         canal = spec.envoi[0]
         if canal == "email" and not (case.debiteur.contact and case.debiteur.contact.email):
             canal = next((c for c in spec.envoi if c != "email"), canal)
+        day = next_working_day(au if since == date.min else since)
         found.append(
             Step(
                 niveau=spec.id,
                 lettre=spec.id,
                 canal=canal,
                 ton=None,
-                le=next_working_day(since) if since != date.min else au,
+                le=day,
                 factures=tuple(f.numero for f in invoices),
                 montant=statement.suivi_plan.en_retard
                 if "plan" in spec.id and statement.suivi_plan
                 else amount_due(invoices),
                 motif=spec.titre,
-                etat="preparee" if prepared else "bloquee" if problems else "a-valider",
+                etat="preparee" if prepared else "bloquee" if problems else "a-venir" if day > au else "a-valider",
                 arrets=tuple(problems),
                 preparee_le=prepared,
             )
@@ -300,4 +304,7 @@ def _since(case: Case, statement: Statement, spec: LetterSpec) -> date:
         return progress.manquees[0].le + ONE_DAY
     if progress and progress.preavis_jusqu_au and spec.etablit == "plan.decheance_le":
         return progress.preavis_jusqu_au + ONE_DAY
+    if spec.etablit == "contestation.repondu_le":
+        disputes = (f.facture.contestation for f in statement.factures if f.montant_conteste)
+        return max((d.depuis for d in disputes if d and not d.repondu_le), default=date.min)
     return date.min

@@ -39,7 +39,7 @@ def _stops(case: Case, statement: Statement, events: Sequence[Event]) -> Iterato
             else f"procédure collective ouverte le {day}, créance déclarée le {short_date(proceedings.declaree_le)}",
         )
     if CONDITIONS["transaction-signee"](case, statement):
-        yield Stop("transaction", "une transaction est signée : seul ce qu'elle prévoit peut être réclamé")
+        yield Stop("transaction-signee", "une transaction est signée : seul ce qu'elle prévoit peut être réclamé")
     if not statement.totaux.solde:
         yield Stop("paye", "plus rien n'est dû")
     if any(notice.code == "prescription-acquise" for notice in statement.avertissements):

@@ -7,14 +7,15 @@ from functools import cache
 from pathlib import Path
 
 from generator.case import Case
+from generator.conditions import plan_has_lapsed
 from generator.history import case_on, complete, journal_of
 from generator.journal import Event
 from generator.loading import LoadedCase, load_case
 from generator.money import CENT, ZERO
 from generator.pipeline import roots_of
 from generator.portfolio.deadlines import case_deadlines
-from generator.portfolio.ladder import levels_done, owing
-from generator.portfolio.snapshot import InstalmentView, InvoiceView, Prepared, PromiseView, Snapshot
+from generator.portfolio.ladder import covers, levels_done, owing
+from generator.portfolio.snapshot import InstalmentView, InvoiceView, Prepared, PromiseView, Snapshot, Step
 from generator.portfolio.steps import next_steps, specs_of
 from generator.portfolio.strategy import STRATEGY_FILE, Ladder, Strategy, load_strategy
 from generator.resources import package_file
@@ -63,7 +64,7 @@ def take(path: Path, au: date, company: Path | None = None) -> Taken:
         echeances=case_deadlines(case, statement, loaded.law, events),
         remarques=remarks,
         preparees=prepared(events, case.reference, au),
-        cle_envoi=_mailing_key(case) if ladder and ladder.regroupement == "debiteur" else "",
+        cle_envoi=_mailing_key(case) if ladder and _joins(ladder, steps) else "",
     )
     return Taken(loaded, statement, events, ladder, snapshot)
 
@@ -89,13 +90,15 @@ def _last_level(
     events: tuple[Event, ...], ladder: Ladder | None, case: Case, statement: Statement, roots: tuple[Path, ...]
 ) -> str | None:
     """The name of the last level sent, about what is still owed when something is."""
-    sent = [event for event in events if event.action == "envoi"]
     open_invoices = owing(statement.factures)
-    if ladder and open_invoices:
+    if open_invoices:
         leader = min(open_invoices, key=lambda f: (f.echeance, f.numero))
-        done = levels_done(ladder, case, leader, events, specs_of(ladder, case, roots))
-        if done is not None:
-            return ladder.niveaux[done].niveau
+        if ladder:
+            done = levels_done(ladder, case, leader, events, specs_of(ladder, case, roots))
+            if done is not None:
+                return ladder.niveaux[done].niveau
+        events = tuple(event for event in events if covers(event, leader))
+    sent = [event for event in events if event.action == "envoi"]
     return (sent[-1].niveau or sent[-1].lettre) if sent else None
 
 
@@ -145,6 +148,7 @@ def _invoice_view(invoice: InvoiceStatement) -> InvoiceView:
         conteste=invoice.montant_conteste,
         jours_de_retard=invoice.jours_de_retard,
         soldee_le=invoice.soldee_le,
+        reglements=invoice.reglements,
     )
 
 
@@ -165,9 +169,15 @@ def _promises(case: Case, au: date) -> tuple[PromiseView, ...]:
 
 
 def _instalments(statement: Statement) -> tuple[InstalmentView, ...]:
-    if statement.suivi_plan is None:
-        return ()
+    if statement.suivi_plan is None or plan_has_lapsed(statement.case, statement):
+        return ()  # once the whole has become due, no instalment is expected
     return tuple(InstalmentView(e.le, e.montant, e.paye) for e in statement.suivi_plan.echeances)
+
+
+def _joins(ladder: Ladder, steps: tuple[Step, ...]) -> bool:
+    """Whether one letter may be about this dossier and others; not when the case itself calls for a letter of its own."""
+    levels = {level.niveau for level in ladder.niveaux}
+    return ladder.regroupement == "debiteur" and all(step.niveau in levels for step in steps if step.lettre)
 
 
 def _mailing_key(case: Case) -> str:

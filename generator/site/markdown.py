@@ -1,4 +1,4 @@
-"""The Markdown extension of the guide: worked statements, and French typography outside code.
+"""The Markdown extension of the guide: worked statements, tables of procedures, and French typography outside code.
 
 Pages are typed with ordinary spaces and straight apostrophes, like the letters. Named in
 `mkdocs.yml` as `generator.site.markdown`; a Markdown extension works in every builder, a hook
@@ -14,6 +14,7 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
+from generator.site import procedure_tables
 from generator.site.worked import expand
 from generator.typography import typography
 
@@ -27,6 +28,14 @@ class WorkedPreprocessor(Preprocessor):
     def run(self, lines: list[str]) -> list[str]:
         """Called by Python-Markdown with the whole page."""
         return expand(lines)
+
+
+class ProcedurePreprocessor(Preprocessor):
+    """Replace each `procedure` block by a table of the procedure files."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Called by Python-Markdown with the whole page."""
+        return procedure_tables.expand(lines)
 
 
 class TypographyTreeprocessor(Treeprocessor):
@@ -52,7 +61,7 @@ def _text(text: str | None) -> str | None:
 
 
 class FrenchExtension(Extension):
-    """Registers both parts.
+    """Registers the parts.
 
     Blocks are read after the clean-up of the text (30) and before the fences (25); typography runs
     between the inline patterns (20) and the table of contents (5).
@@ -61,6 +70,7 @@ class FrenchExtension(Extension):
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 (name set by Python-Markdown)
         """Called by Python-Markdown."""
         md.preprocessors.register(WorkedPreprocessor(md), "impayes-decompte", 27)
+        md.preprocessors.register(ProcedurePreprocessor(md), "impayes-procedure", 26)
         md.treeprocessors.register(TypographyTreeprocessor(md), "impayes-typographie", 10)
 
 

@@ -48,7 +48,7 @@ _PLACE = re.compile(rf"^{re.escape(DOSSIER)}(:\d+)*:?\s*")
 
 @dataclass(frozen=True)
 class Block:
-    """A `decompte` block of a page: lines `start` to `end` (both included, from 0)."""
+    """A fenced block of a page: lines `start` to `end` (both included, from 0)."""
 
     start: int
     end: int
@@ -57,8 +57,8 @@ class Block:
     text: str
 
 
-def blocks(lines: Sequence[str]) -> Iterator[Block]:
-    """Every `decompte` block, in order; those shown inside another fence are left alone."""
+def blocks(lines: Sequence[str], name: str = "decompte") -> Iterator[Block]:
+    """Every block of this name, in order; those shown inside another fence are left alone."""
     opened: re.Match[str] | None = None
     start = 0
     for number, line in enumerate(lines):
@@ -68,13 +68,13 @@ def blocks(lines: Sequence[str]) -> Iterator[Block]:
         if opened is None:
             opened, start = fence, number
         elif fence["marks"].startswith(opened["marks"]) and not fence["info"].strip():
-            name, _, options = opened["info"].strip().partition(" ")
-            if name == "decompte":
+            found, _, options = opened["info"].strip().partition(" ")
+            if found == name:
                 inside = (raw.removeprefix(opened["indent"]) for raw in lines[start + 1 : number])
                 yield Block(start, number, opened["indent"], options.strip(), "\n".join(inside))
             opened = None
-    if opened is not None and opened["info"].strip().split(" ")[0] == "decompte":
-        raise InvalidInput(f"ligne {start + 1} : bloc « decompte » jamais refermé : ajouter une ligne ```")
+    if opened is not None and opened["info"].strip().split(" ")[0] == name:
+        raise InvalidInput(f"ligne {start + 1} : bloc « {name} » jamais refermé : ajouter une ligne ```")
 
 
 def expand(lines: Sequence[str]) -> list[str]:

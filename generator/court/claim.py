@@ -1,0 +1,237 @@
+"""A claim in insolvency: what was owed on the day of the judgment, until when to say it, what is left to ask.
+
+Every amount comes from the statement. What the debtor paid after the judgment is left out of the count, because
+such a payment of an older debt may be undone (C. com. L622-7).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from generator.calendar_fr import ONE_DAY, add_months, is_working_day
+from generator.case import Case, Instalment, Invoice, Payment, TitleRetention
+from generator.court_costs import CostDue, CourtCostsDue
+from generator.errors import InvalidInput
+from generator.law import Law
+from generator.money import ZERO
+from generator.parties import CollectiveProceedings
+from generator.proceedings import ClaimDeadlines
+from generator.statement import InvoiceStatement, PenaltyDue, Statement, build_statement
+
+# A habit of ours, not a rule of law: from here on, the days left are said loudly.
+SHORT_DAYS = 15
+
+LimitState = Literal["ouvert", "court", "passe", "inconnu"]
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A last day and how far it is; `au_plus_tot` is the earliest it can be while the publication is unknown."""
+
+    code: str
+    libelle: str
+    le: date | None
+    jours_restants: int | None
+    etat: LimitState
+    articles: tuple[str, ...]
+    au_plus_tot: date | None = None
+
+    @property
+    def non_ouvrable(self) -> bool:
+        """A last day on which nobody takes a registered letter."""
+        return self.le is not None and not is_working_day(self.le)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the dossier cannot say and the claim must; `reponse` is None until somebody answers."""
+
+    code: str
+    texte: str
+    articles: tuple[str, ...]
+    reponse: bool | None = None
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What to declare. `echues` were due before the judgment, `a_echoir` fall due on it or later."""
+
+    case: Case
+    au: date
+    procedure: CollectiveProceedings
+    echues: tuple[InvoiceStatement, ...]
+    a_echoir: tuple[InvoiceStatement, ...]
+    posterieures: tuple[Invoice, ...]
+    echeancier: tuple[Instalment, ...]
+    versements_tardifs: tuple[Payment, ...]
+    clause_penale: PenaltyDue | None
+    frais: tuple[CostDue, ...]
+    interets_des_frais: Decimal
+    reserve: TitleRetention | None
+    reserve_tardive: bool
+    delais: tuple[Limit, ...]
+    mois_pour_declarer: int
+    questions: tuple[Question, ...]
+
+    @property
+    def factures(self) -> tuple[InvoiceStatement, ...]:
+        """Everything declared, due first."""
+        return self.echues + self.a_echoir
+
+    @property
+    def echu(self) -> Decimal:
+        """What was due on the day of the judgment, accessories included, in euros."""
+        return _sum(f.solde for f in self.echues)
+
+    @property
+    def total(self) -> Decimal:
+        """The claim in euros; clause pénale and costs of justice are declared beside it."""
+        return _sum(f.solde for f in self.factures)
+
+    @property
+    def frais_de_justice(self) -> Decimal:
+        """Costs that a decision granted before the judgment, with their interest, in euros."""
+        return self.interets_des_frais + _sum(item.reste for item in self.frais)
+
+    @property
+    def interets_jusqu_au(self) -> date:
+        """The last day that bears interest (C. com. L622-28)."""
+        return self.procedure.jugement_le - ONE_DAY
+
+    @property
+    def delai(self) -> Limit:
+        """The time limit to declare."""
+        return self.delais[0]
+
+    @property
+    def hors_delai(self) -> bool:
+        """Too late, and not declared in time."""
+        declared = self.procedure.declaree_le
+        in_time = declared is not None and self.delai.le is not None and declared <= self.delai.le
+        return self.delai.etat == "passe" and not in_time
+
+
+def build_claim(case: Case, law: Law, au: date, *, paiement_differe: bool | None = None) -> Claim:
+    """The claim of this dossier as known on `au`.
+
+    `paiement_differe` answers the one question that changes the interest: None leaves it asked. InvalidInput when the
+    dossier has no collective proceedings by that day.
+    """
+    proceedings = case.debiteur.procedure_collective
+    if proceedings is None:
+        raise InvalidInput(
+            "debiteur.procedure_collective : aucune procédure n'est ouverte à cette date au dossier ; y écrire type, "
+            "jugement_le et publication_bodacc_le, lus sur l'annonce du BODACC"
+        )
+    judgment = proceedings.jugement_le
+    before = {f.numero for f in case.factures if _born(f) < judgment}
+    late = tuple(
+        p for p in case.paiements if judgment <= p.recu_le <= au and (p.facture is None or p.facture in before)
+    )
+    kept = tuple(p for p in case.paiements if p not in late)
+    statement = build_statement(case.model_copy(update={"paiements": kept}), law, au)
+    owed = [f for f in statement.factures if f.numero in before and f.solde]
+    reserve = case.reserve_de_propriete
+    deadlines = statement.delais_procedure
+    assert deadlines is not None  # there are proceedings
+    return Claim(
+        case=case,
+        au=au,
+        procedure=proceedings,
+        echues=tuple(f for f in owed if f.echeance < judgment),
+        a_echoir=tuple(f for f in owed if f.echeance >= judgment),
+        posterieures=tuple(f for f in case.factures if f.numero not in before),
+        echeancier=_instalments(case, statement, judgment),
+        versements_tardifs=late,
+        clause_penale=statement.clause_penale,
+        frais=_costs_before(statement.frais_de_justice, judgment),
+        interets_des_frais=statement.frais_de_justice.interets if statement.frais_de_justice else ZERO,
+        reserve=reserve,
+        reserve_tardive=bool(reserve and reserve.livres_le and reserve.acceptee_le > reserve.livres_le),
+        delais=_limits(proceedings, deadlines, au, reserve is not None),
+        mois_pour_declarer=deadlines.mois_pour_declarer,
+        questions=_questions(paiement_differe),
+    )
+
+
+def _born(invoice: Invoice) -> date:
+    """A claim is born when the work is done or the goods delivered, not when it is invoiced."""
+    return invoice.executee_le or invoice.emise_le
+
+
+def _instalments(case: Case, statement: Statement, judgment: date) -> tuple[Instalment, ...]:
+    """What a plan signed before the judgment put off beyond it: these are the dates to declare."""
+    plan, progress = case.plan, statement.suivi_plan
+    if plan is None or progress is None or plan.signe_le is None or plan.signe_le >= judgment:
+        return ()
+    if plan.decheance_le and plan.decheance_le < judgment:
+        return ()
+    return tuple(Instalment(le=e.le, montant=e.montant) for e in progress.echeances if e.le >= judgment)
+
+
+def _costs_before(costs: CourtCostsDue | None, judgment: date) -> tuple[CostDue, ...]:
+    return tuple(item for item in costs.postes if item.le < judgment and item.reste) if costs else ()
+
+
+def _limits(
+    proceedings: CollectiveProceedings, deadlines: ClaimDeadlines, au: date, retention: bool
+) -> tuple[Limit, ...]:
+    earliest = None
+    if proceedings.publication_bodacc_le is None:
+        # Nothing is published before the judgment: the real last day cannot come sooner.
+        earliest = add_months(proceedings.jugement_le, deadlines.mois_pour_declarer)
+    rows = [
+        ("declarer", "Déclarer la créance", deadlines.declarer_avant_le, ("c-com-l622-24", "c-com-r622-24"), earliest),
+        ("etre-releve", "Demander un relevé de forclusion", deadlines.relever_avant_le, ("c-com-l622-26",), None),
+    ]
+    if retention:
+        rows.insert(
+            1, ("revendiquer", "Revendiquer les biens", deadlines.revendiquer_avant_le, ("c-com-l624-9",), None)
+        )
+    return tuple(_limit(*row, au=au) for row in rows)
+
+
+def _limit(
+    code: str, label: str, last: date | None, articles: tuple[str, ...], earliest: date | None, *, au: date
+) -> Limit:
+    if last is None:
+        return Limit(code, label, None, None, "inconnu", articles, earliest)
+    left = (last - au).days
+    state: LimitState = "passe" if left < 0 else "court" if left <= SHORT_DAYS else "ouvert"
+    return Limit(code, label, last, left, state, articles)
+
+
+def _questions(deferred: bool | None) -> tuple[Question, ...]:
+    return (
+        Question(
+            "paiement-differe",
+            "Est-ce un prêt d'un an ou plus, ou un contrat à paiement différé d'un an ou plus ? Ses intérêts ne s'arrêtent "
+            "alors pas au jugement, et la déclaration doit dire comment ils se calculent.",
+            ("c-com-l622-28", "c-com-r622-23"),
+            deferred,
+        ),
+        Question(
+            "suretes",
+            "Une caution, un gage, un nantissement ou un privilège garantit-il la créance ? Le dossier ne connaît que la "
+            "réserve de propriété : ce que la déclaration tait risque d'être perdu.",
+            ("c-com-l622-25", "c-com-r622-23"),
+        ),
+        Question(
+            "non-facture",
+            "Avez-vous livré ou travaillé avant le jugement sans avoir encore facturé ? Cela se déclare aussi, au besoin "
+            "pour une évaluation.",
+            ("c-com-l622-24", "c-com-r622-23"),
+        ),
+        Question(
+            "dettes-reciproques",
+            "Devez-vous de l'argent à ce client ? Deux dettes liées peuvent en principe se compenser : déclarer le tout et "
+            "le signaler.",
+            ("c-com-l622-7",),
+        ),
+    )
+
+
+def _sum(values: Iterable[Decimal]) -> Decimal:
+    return sum(values, ZERO)

@@ -1,0 +1,186 @@
+"""What is asked of the judge, item by item, and who asks it of whom: read from the statement and the dossier.
+
+Nothing is supposed: what a request needs and the dossier lacks is a visible blank, « [à compléter : … ] ».
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from generator.calendar_fr import ONE_DAY, list_fr, long_date
+from generator.case import Case
+from generator.languages import LANGUAGES
+from generator.law import Law
+from generator.money import NBSP, euros, taux
+from generator.parties import Address, Creditor, Debtor
+from generator.statement import Statement
+
+FORMS = ("SARL", "EURL", "SAS", "SASU", "SA", "SCA", "SNC", "SCI", "SCOP", "SELARL", "GIE", "GAEC", "EARL")
+PERSONS = ("EI", "ENTREPRENEUR INDIVIDUEL", "MICRO-ENTREPRISE", "MICRO-ENTREPRENEUR")
+BLANK = re.compile(r"\[à compléter\s*:\s*([^\]]+?)\s*\]")
+Lines = tuple[tuple[str, str], ...]
+
+
+def blank(what: str) -> str:
+    """A space to fill by hand, that nobody can miss."""
+    return f"[à compléter : {what}]"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One item asked for: `montant` in euros, None when it is not a sum yet; `calcul` says how it is made."""
+
+    code: str
+    libelle: str
+    montant: Decimal | None
+    calcul: str | None
+    textes: tuple[str, ...]
+
+
+def claims(statement: Statement, law: Law) -> tuple[Claim, ...]:
+    """Every item, in the order a judge reads them; costs of justice come last, without a sum."""
+    return tuple(_claims(statement, law))
+
+
+def total(items: tuple[Claim, ...]) -> Decimal:
+    """The sums asked for on the day, in euros."""
+    return sum((item.montant for item in items if item.montant is not None), Decimal("0.00"))
+
+
+def _claims(statement: Statement, law: Law) -> Iterator[Claim]:
+    due, case = statement.exigible, statement.case
+    numbers = [invoice.numero for invoice in statement.echues if invoice.principal]
+    names = f"facture{'s' if len(numbers) > 1 else ''} {list_fr(numbers)}" if len(numbers) < 7 else "factures échues"
+    if due.principal:
+        yield Claim("principal", f"Principal : reste dû sur {_the(names, numbers)}", due.principal, None, ("c-civ-1103",))
+    name = statement.nom_interets
+    if due.penalites:
+        yield Claim(
+            "interets", f"{name} courus jusqu'au {long_date(statement.au)} inclus", due.penalites,
+            "détail ligne par ligne au décompte annexé", statement.articles_interets,
+        )  # fmt: skip
+    if due.penalites and due.principal:
+        yield Claim(
+            "interets-a-courir",
+            f"{name} sur {euros(due.principal)}, du {long_date(statement.au + ONE_DAY)} jusqu'au parfait paiement",
+            None,
+            rate_in_words(statement),
+            statement.articles_interets,
+        )
+    if due.indemnites:
+        count = sum(1 for invoice in statement.echues if invoice.indemnite)
+        each = f"{euros(statement.indemnite_unitaire)} par facture payée en retard" if count > 1 else None
+        yield Claim("indemnite", "Indemnité forfaitaire pour frais de recouvrement", due.indemnites, each, statement.articles_indemnite)  # fmt: skip
+    if (penalty := statement.clause_penale) and case.conditions.clause_penale:
+        how = f"{case.conditions.clause_penale.stipulation}{f' : {penalty.formule}' if penalty.formule else ''}"
+        yield Claim("clause-penale", "Clause pénale", penalty.montant, how, ("c-civ-1231-5",))
+    if case.conditions.capitalisation:
+        yield Claim(
+            "capitalisation", "Capitalisation des intérêts dus au moins pour une année entière", None, None,
+            ("c-civ-1343-2",),
+        )  # fmt: skip
+
+
+def _the(names: str, numbers: list[str]) -> str:
+    return f"les {names}" if len(numbers) > 1 else f"la {names}"
+
+
+def rate_in_words(statement: Statement) -> str:
+    """« au taux de refinancement de la BCE majoré de 10 points (12,40 % l'an à ce jour) »."""
+    case = statement.case
+    running = {line.taux for line in statement.lignes if line.au == statement.au}
+    today = list_fr(taux(rate) for rate in sorted(running))
+    now = f" ({today} l'an à ce jour)" if today else ""
+    if case.debiteur.qualite == "particulier":
+        return f"au taux de l'intérêt légal{now}"
+    if case.debiteur.qualite == "public":
+        return f"au taux de refinancement de la BCE majoré de 8{NBSP}points{now}"
+    clause = case.conditions.taux_penalites
+    nature = clause.nature if clause else "bce+10"
+    agreed = taux(clause.valeur) if clause and clause.valeur is not None else ""
+    words = {
+        "bce+10": f"au taux de refinancement de la BCE majoré de 10{NBSP}points, révisé chaque semestre",
+        "bce+8": f"au taux convenu, celui de la BCE majoré de 8{NBSP}points, sans descendre sous trois fois le taux légal",
+        "legal": "au taux convenu, sans descendre sous trois fois le taux d'intérêt légal",
+        "3x-legal": "à trois fois le taux d'intérêt légal",
+        "convenu": f"au taux convenu de {agreed} l'an, sans descendre sous trois fois le taux d'intérêt légal",
+    }
+    return words[nature] + now
+
+
+# ---------------------------------------------------------------- identity
+
+
+def is_person(creditor: Creditor) -> bool:
+    """Whether the creditor is a natural person in business."""
+    return (creditor.forme or "").upper() in PERSONS
+
+
+def creditor_lines(creditor: Creditor) -> Lines:
+    """Who asks: every mention that CPC 54 and 57 want, (label, value or blank)."""
+    siren = LANGUAGES["fr"].filtres["siren"](creditor.siren) if creditor.siren else None
+    registered = f"{siren} RCS {creditor.rcs}" if siren and creditor.rcs else siren
+    number = ("Immatriculation", registered or blank("numéro d'immatriculation"))
+    reach = tuple(
+        (label, value) for label, value in (("Téléphone", creditor.telephone), ("Courriel", creditor.email)) if value
+    )
+    if is_person(creditor):
+        return (
+            ("Nom et prénoms", creditor.nom),
+            ("Profession", blank("profession")),
+            ("Nationalité", blank("nationalité")),
+            ("Naissance", blank("date et lieu de naissance")),
+            ("Domicile", address(creditor.adresse)),
+            number,
+            *reach,
+        )
+    capital = ((("Capital", euros(creditor.capital)),)) if creditor.capital else ()
+    role = f", {creditor.qualite_representant.lower()}" if creditor.qualite_representant else ""
+    return (
+        ("Dénomination", creditor.nom),
+        ("Forme", creditor.forme or blank("forme de la personne morale")),
+        *capital,
+        ("Siège", address(creditor.adresse)),
+        number,
+        (
+            "Représentée par",
+            f"{creditor.representant}{role}" if creditor.representant else blank("organe qui la représente"),
+        ),
+        *reach,
+    )
+
+
+def debtor_lines(debtor: Debtor) -> Lines:
+    """Of whom it is asked."""
+    place = address(debtor.adresse)
+    if debtor.qualite == "particulier":
+        return (("Nom et prénoms", debtor.nom), ("Domicile", place))
+    words = re.split(r"[\s,()]+", debtor.nom.upper())
+    siren = LANGUAGES["fr"].filtres["siren"](debtor.siren) if debtor.siren else None
+    number = ("Immatriculation", siren or blank("numéro SIREN du débiteur"))
+    if debtor.qualite == "public":
+        return (("Dénomination", debtor.nom), ("Siège", place), number)
+    if "EI" in words:
+        return (("Nom et prénoms", debtor.nom), ("Domicile", place), number)
+    form = next((form for form in FORMS if form in words), None)
+    return (
+        ("Dénomination", debtor.nom),
+        ("Forme", form or blank("forme de la société, d'après son extrait d'immatriculation")),
+        ("Siège", place),
+        number,
+    )
+
+
+def address(place: Address) -> str:
+    """On one line."""
+    country = "" if place.pays == "FR" else f" ({place.pays})"
+    return f"{', '.join(place.lignes)}, {place.code_postal} {place.ville}{country}"
+
+
+def blanks(*texts: str) -> tuple[str, ...]:
+    """What is left to fill in these texts, once each, in order."""
+    return tuple(dict.fromkeys(found for text in texts for found in BLANK.findall(text)))
+
+

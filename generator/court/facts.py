@@ -1,0 +1,247 @@
+"""The facts of a request and its chronology: sentences made of what the dossier and its journal hold, and only that."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from generator.calendar_fr import list_fr, long_date
+from generator.court.claims import blank
+from generator.court.exhibits import Exhibit
+from generator.journal import Event
+from generator.judicial_pieces import Nature
+from generator.money import euros
+from generator.portfolio.chronology import CHANNELS, WORDS, details
+from generator.statement import InvoiceStatement, Statement
+
+# What concerns both parties; preparations and notes to oneself stay in the journal.
+SHOWN = ("envoi", "reception", "appel", "visite", "promesse", "reponse", "paiement")
+MANY = 6
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the chronology; `pieces` are exhibit numbers."""
+
+    le: date
+    quoi: str
+    detail: str
+    pieces: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Story:
+    """The paragraphs of the facts, and the chronology."""
+
+    origine: tuple[str, ...]
+    factures: tuple[str, ...]
+    demarches: tuple[str, ...]
+    contestation: tuple[str, ...]
+    chronologie: tuple[Row, ...]
+
+
+def story(
+    statement: Statement, events: Sequence[Event], exhibits: Sequence[Exhibit], titles: dict[str, str]
+) -> Story:
+    """What happened, until the day of the statement; `titles` are those of the letters by id."""
+    teller = _Teller(statement, [e for e in events if e.le <= statement.au], exhibits, titles)
+    return Story(
+        tuple(teller.origin()),
+        tuple(teller.invoices()),
+        tuple(teller.steps()),
+        tuple(teller.dispute()),
+        tuple(sorted(teller.rows(), key=lambda row: row.le)),
+    )
+
+
+@dataclass(frozen=True)
+class _Teller:
+    statement: Statement
+    events: list[Event]
+    exhibits: Sequence[Exhibit]
+    titles: dict[str, str]
+
+    def origin(self) -> Iterator[str]:
+        """Where the debt comes from."""
+        case = self.statement.case
+        if contract := case.contrat:
+            number = f" n° {contract.numero}" if contract.numero else ""
+            signed = f" signé le {long_date(contract.signe_le)}" if contract.signe_le else ""
+            yield f"Les parties sont liées par un contrat{number}{signed}, portant sur : {contract.objet}{self._ref('contrat')}."
+        if quote := case.devis:
+            accepted = f", accepté le {long_date(quote.accepte_le)}" if quote.accepte_le else ""
+            yield (
+                f"Le devis n° {quote.numero} du {long_date(quote.emis_le)} ({quote.objet}) est d'un montant de "
+                f"{euros(quote.montant_ttc)} TTC{accepted}{self._ref('devis', 'commande')}."
+            )
+        if case.contrat is None and case.devis is None:
+            papers = self._of("contrat", "devis", "commande")
+            if papers:
+                listed = list_fr(f"{_lower(one.titre)}{_dated(one)} (pièce n° {one.numero})" for one in papers)
+                yield f"La créance a pour origine : {listed}."
+            else:
+                yield blank("origine de la créance (commande, devis accepté ou contrat) et la pièce qui la prouve")
+
+    def invoices(self) -> Iterator[str]:
+        """What was delivered and invoiced, and paid of it."""
+        late = [invoice for invoice in self.statement.echues if invoice.principal]
+        delivered = self._ref("livraison")
+        if len(late) > MANY:
+            done = [f.facture.executee_le for f in late if f.facture.executee_le]
+            span = f", pour des prestations exécutées du {long_date(min(done))} au {long_date(max(done))}" if done else ""
+            yield (
+                f"{len(late)} factures, émises du {long_date(min(f.facture.emise_le for f in late))} au "
+                f"{long_date(max(f.facture.emise_le for f in late))}{span}{delivered}, sont échues et restent dues "
+                f"en tout ou partie : leur liste est au décompte{self._ref('facture')}."
+            )
+        for invoice in late if len(late) <= MANY else ():
+            yield self._invoice(invoice, delivered)
+        paid = [p for p in self.statement.case.paiements if p.recu_le <= self.statement.au]
+        credit = [a for a in self.statement.case.avoirs if a.emis_le <= self.statement.au]
+        if paid:
+            yield "Le débiteur a versé " + list_fr(f"{euros(p.montant)} le {long_date(p.recu_le)}" for p in paid) + "."
+        if credit:
+            listed = list_fr(f"avoir n° {a.numero} de {euros(a.montant_ttc)} du {long_date(a.emis_le)}" for a in credit)
+            yield f"Le décompte déduit : {listed}."
+
+    def _invoice(self, invoice: InvoiceStatement, delivered: str) -> str:
+        fact = invoice.facture
+        own = tuple(one for one in self.exhibits if one.facture == fact.numero)
+        about = f" ({fact.objet})" if fact.objet else ""
+        done = f"le {long_date(fact.executee_le)}" if fact.executee_le else blank(f"date d'exécution, {fact.numero}")
+        left = "reste due en entier" if invoice.principal == invoice.montant_ttc else f"reste due pour {euros(invoice.principal)}"
+        return (
+            f"Facture n° {fact.numero} du {long_date(fact.emise_le)}{about} : {euros(invoice.montant_ttc)} TTC à payer, "
+            f"livraison ou exécution {done}{delivered}, échéance le {long_date(invoice.echeance)}. "
+            f"Elle {left}{_numbers(own)}."
+        )
+
+    def steps(self) -> Iterator[str]:
+        """Letters, promises, plan, mise en demeure: what was tried first."""
+        for event in self.events:
+            if event.action in {"envoi", "reponse", "promesse"}:
+                yield f"Le {long_date(event.le)} : {self._event(event)}{_numbers(self._of_event(event))}."
+        notice = self.statement.case.mise_en_demeure
+        if notice and notice.envoyee_le <= self.statement.au and not self._journal_has("mise_en_demeure"):
+            received = f", reçue le {long_date(notice.recue_le)}" if notice.recue_le else ""
+            yield (
+                f"Le {long_date(notice.envoyee_le)} : envoi d'une mise en demeure{received}"
+                f"{self._ref('mise-en-demeure', 'preuve-d-envoi')}."
+            )
+        plan = self.statement.case.plan
+        if plan and plan.signe_le and plan.signe_le <= self.statement.au:
+            yield f"Le {long_date(plan.signe_le)} : accord de paiement de {euros(plan.montant)}{self._ref('reconnaissance')}."
+        if not any(event.action == "envoi" for event in self.events) and not notice:
+            yield blank("démarches déjà faites auprès du débiteur, avec leurs dates")
+
+    def dispute(self) -> Iterator[str]:
+        """What the debtor contests, or that nothing of the kind is on file."""
+        found = [f for f in self.statement.echues if f.montant_conteste]
+        for invoice in found:
+            dispute = invoice.facture.contestation
+            assert dispute is not None
+            answer = f" Réponse envoyée le {long_date(dispute.repondu_le)}." if dispute.repondu_le else ""
+            yield (
+                f"Depuis le {long_date(dispute.depuis)}, le débiteur conteste la facture n° {invoice.numero} à hauteur "
+                f"de {euros(invoice.montant_conteste)} : {dispute.motif}.{answer}"
+            )
+        if not found:
+            yield "Le dossier ne porte la trace d'aucune contestation de ces factures."
+
+    def rows(self) -> Iterator[Row]:
+        """The chronology: the dates of the dossier and the events of the journal."""
+        case, au = self.statement.case, self.statement.au
+        if case.devis and case.devis.emis_le <= au:
+            yield Row(case.devis.emis_le, "Devis", f"N° {case.devis.numero}, {euros(case.devis.montant_ttc)} TTC.", self._nos("devis"))
+            if case.devis.accepte_le and case.devis.accepte_le <= au:
+                yield Row(case.devis.accepte_le, "Devis accepté", f"N° {case.devis.numero}.", self._nos("commande"))
+        if case.contrat and case.contrat.signe_le and case.contrat.signe_le <= au:
+            yield Row(case.contrat.signe_le, "Contrat", f"{case.contrat.objet}.", self._nos("contrat"))
+        for invoice in self.statement.factures:
+            fact, amount = invoice.facture, f"Facture n° {invoice.numero}"
+            own = tuple(one.numero for one in self.exhibits if one.facture == invoice.numero)
+            if fact.executee_le and fact.executee_le <= au:
+                yield Row(fact.executee_le, "Livraison ou exécution", f"{amount}.", self._nos("livraison"))
+            yield Row(fact.emise_le, "Facture émise", f"N° {invoice.numero}, {euros(invoice.montant_ttc)} à payer.", own)
+            if invoice.echeance <= au:
+                yield Row(invoice.echeance, "Échéance", f"{amount}.")
+        for payment in case.paiements:
+            if payment.recu_le <= au and not any(e.action == "paiement" and e.le == payment.recu_le for e in self.events):
+                yield Row(payment.recu_le, "Paiement", f"{euros(payment.montant)}.")
+        for note in case.avoirs:
+            if note.emis_le <= au:
+                yield Row(note.emis_le, "Avoir", f"N° {note.numero}, {euros(note.montant_ttc)}.")
+        notice = case.mise_en_demeure
+        if notice and notice.envoyee_le <= au and not self._journal_has("mise_en_demeure"):
+            received = f"Reçue le {long_date(notice.recue_le)}." if notice.recue_le else ""
+            yield Row(notice.envoyee_le, "Mise en demeure", received, self._nos("mise-en-demeure", "preuve-d-envoi"))
+        for promise in case.promesses:
+            if promise.recue_le <= au and not any(e.action == "promesse" and e.le == promise.recue_le for e in self.events):
+                amount = f"{euros(promise.montant)}, à" if promise.montant else "À"
+                yield Row(promise.recue_le, "Promesse de paiement", f"{amount} payer le {long_date(promise.payer_le)}.")
+        for event in self.events:
+            if event.action in SHOWN:
+                told = event.model_copy(update={"fichiers": (), "note": None, "lettre": None})
+                title = f"{self._title(event)}. " if event.lettre and event.action == "envoi" else ""
+                numbers = tuple(one.numero for one in self._of_event(event))
+                yield Row(event.le, WORDS[event.action], title + details(told), numbers)
+
+    def _event(self, event: Event) -> str:
+        if event.action == "envoi":
+            channel = f", par {CHANNELS[event.canal]}" if event.canal else ""
+            number = f" n° {event.numero_recommande}" if event.numero_recommande else ""
+            received = event.recu_le or self._received(event)
+            return f"envoi de « {self._title(event)} »{channel}{number}" + (
+                f", reçue le {long_date(received)}" if received else ""
+            )
+        told = event.model_copy(update={"fichiers": (), "note": None})
+        return f"{_lower(WORDS[event.action])}. {details(told)}".rstrip(". ")
+
+    def _received(self, event: Event) -> date | None:
+        return next(
+            (e.le for e in self.events if e.action == "reception" and e.lettre == event.lettre and e.le >= event.le),
+            None,
+        )
+
+    def _title(self, event: Event) -> str:
+        return self.titles.get(event.lettre or "", event.lettre or "lettre")
+
+    def _journal_has(self, what: str) -> bool:
+        return any(event.etablit == what and event.action == "envoi" for event in self.events)
+
+    def _of_event(self, event: Event) -> tuple[Exhibit, ...]:
+        """The exhibits of an event: its own files, else those of its day and kind that the dossier lists."""
+        hashes = {file.sha256 for file in event.fichiers}
+        own = tuple(one for one in self.exhibits if one.sha256 in hashes)
+        if own or event.action not in {"envoi", "reception", "reponse"}:
+            return own
+        kinds: dict[str, tuple[Nature, ...]] = {
+            "envoi": ("mise-en-demeure", "preuve-d-envoi") if event.etablit == "mise_en_demeure" else ("relance",),
+            "reception": ("preuve-d-envoi",),
+            "reponse": ("courrier-du-debiteur", "reconnaissance"),
+        }
+        return tuple(one for one in self._of(*kinds[event.action]) if one.le == event.le)
+
+    def _of(self, *natures: Nature) -> tuple[Exhibit, ...]:
+        return tuple(one for one in self.exhibits if one.nature in natures)
+
+    def _nos(self, *natures: Nature) -> tuple[int, ...]:
+        return tuple(one.numero for one in self._of(*natures))
+
+    def _ref(self, *natures: Nature) -> str:
+        return _numbers(self._of(*natures))
+
+
+def _numbers(exhibits: Sequence[Exhibit]) -> str:
+    """« (pièces n° 3 et 4) », with the space before; nothing without an exhibit."""
+    if not exhibits:
+        return ""
+    word = "pièce" if len(exhibits) == 1 else "pièces"
+    return f" ({word} n° {list_fr(str(one.numero) for one in exhibits)})"
+
+
+def _dated(exhibit: Exhibit) -> str:
+    return f" du {long_date(exhibit.le)}" if exhibit.le else ""
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]

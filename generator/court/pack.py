@@ -1,0 +1,306 @@
+"""One zip for whoever takes the matter over: what that person needs, and nothing about anybody else.
+
+Only this dossier, its journal and the files they name are read. The same dossier on the same day gives the same
+bytes: fixed order, the day of the pack on every entry, nothing compressed.
+"""
+
+import hashlib
+import json
+import os
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+
+from generator.calendar_fr import long_date, short_date
+from generator.checklists import load_checklist, tick
+from generator.court import fact_sheet
+from generator.court.own_files import TYPES, case_files, defect, slug
+from generator.enclosures import PIECE_BYTES
+from generator.errors import InvalidInput, LegalRefusal
+from generator.export.checklist_pdf import checklist_pdf
+from generator.history import journal_of
+from generator.journal import Event, Journal
+from generator.letters import Letter, find_letters
+from generator.loading import LoadedCase
+from generator.money import euros
+from generator.parties import Contact
+from generator.pipeline import make_letter, roots_of
+from generator.portfolio.chronology import chronology_pdf
+from generator.statement import Statement
+from generator.statement_json import statement_json
+
+PACK_BYTES = 100_000_000
+EVERYTHING = tuple(Contact.model_fields)
+# Where the tool itself puts what is sent, below the folders of the company and of the dossier.
+PLACES = ("relances", "judiciaire", "sortie", "pieces")
+EXCHANGES = ("envoi", "reception", "reponse", "promesse")
+
+
+@dataclass(frozen=True)
+class Taker:
+    """Who receives a pack: `contact` are the fields of the debtor's person they need, `notes` our own remarks."""
+
+    role: str
+    libelle: str
+    contact: tuple[str, ...]
+    notes: bool
+    iban: bool = True
+
+
+TAKERS: dict[str, Taker] = {
+    "commissaire-de-justice": Taker("commissaire_de_justice", "un commissaire de justice", EVERYTHING, notes=True),
+    "avocat": Taker("avocat", "un avocat", EVERYTHING, notes=True),
+    "assureur-credit": Taker("assureur_credit", "l'assureur-crédit", (), notes=False),
+    "mediateur": Taker(
+        "mediateur", "le médiateur des entreprises", ("civilite", "nom", "fonction"), notes=False, iban=False
+    ),
+    "societe-de-recouvrement": Taker("societe_de_recouvrement", "une société de recouvrement", EVERYTHING, notes=False),
+}
+
+
+@dataclass(frozen=True)
+class Pack:
+    """The files by their name in the zip; what is missing, left out and dropped, one French sentence each."""
+
+    nom: str
+    fichiers: dict[str, bytes]
+    manque: tuple[str, ...]
+    laisse: tuple[str, ...]
+    retire: tuple[str, ...]
+
+    def zip(self) -> bytes:
+        """The archive, its entries in the order of the names and dated by the pack."""
+        return zipped(self.fichiers, self.nom, date.fromisoformat(self.nom[-10:]))
+
+
+@dataclass(frozen=True)
+class _Exchanges:
+    fichiers: dict[str, bytes]
+    manque: tuple[str, ...]
+    laisse: tuple[str, ...]
+
+
+def build_pack(loaded: LoadedCase, statement: Statement, to: str) -> Pack:
+    """What this taker needs, on the day of the statement.
+
+    LegalRefusal when the law forbids what their letter asks; InvalidInput for a path that leaves the dossier's folder,
+    or a pack too big. A file missing or damaged is listed, not refused.
+    """
+    taker, case, au = _for(loaded, to), loaded.case, statement.au
+    letter_files, missing = _letter(loaded, statement, taker)
+    journal = journal_of(loaded)
+    # What was written to another adviser is between the creditor and that adviser.
+    private = _letters_to_advisers(loaded)
+    events = tuple(event for event in journal.events if event.le <= au and event.lettre not in private)
+    exchanges = _exchanges(loaded, events)
+    files = {**letter_files, **_sheets(loaded, statement, taker), **exchanges.fichiers}
+    if events:
+        told = tuple(_told(event, taker, case.debiteur.contact) for event in events)
+        files["04-chronologie.pdf"] = chronology_pdf(case, Journal(journal.path, told, journal.tete), au.isoformat())
+    else:
+        missing.append("Chronologie : le journal de ce dossier est vide.")
+    for number, piece in enumerate(case_files(case, loaded.path.parent), start=1):
+        if piece.contenu is None:
+            missing.append(f"{piece.titre} : {piece.motif}.")
+        else:
+            files[f"pieces/{number:02d}-{slug(piece.titre)}{piece.suffixe}"] = piece.contenu
+    checklist = load_checklist(_role_letter(loaded, taker).spec.checklist or "dossier-pour-un-tiers")
+    inside = {"decompte", *(("chronologie",) if events else ())} & {point.id for point in checklist.points}
+    state = tick(checklist, case, statement, loaded.law, inside)
+    files["05-liste-de-controle.pdf"] = checklist_pdf(checklist, state, loaded.law)
+    # Each missing copy of an invoice is named already.
+    to_check = [
+        t.point.texte for t in state if t.ouvert and t.point.bloquant and t.point.verifie_par != "pieces-presentes"
+    ]
+    pack = Pack(
+        nom=f"{slug(case.reference)}-{to}-{au.isoformat()}",
+        fichiers=files,
+        manque=(*missing, *exchanges.manque, *(f"À vérifier : {text}." for text in to_check)),
+        laisse=exchanges.laisse,
+        retire=tuple(_dropped(loaded, taker, bool(events))),
+    )
+    pack = replace(pack, fichiers={"LISEZ-MOI.txt": _readme(loaded, statement, taker, pack), **files})
+    if (size := sum(map(len, pack.fichiers.values()))) > PACK_BYTES:
+        raise InvalidInput(
+            f"le paquet ferait {size // 1_000_000} Mo, pour {PACK_BYTES // 1_000_000} au plus : réduire les plus grosses pièces"
+        )
+    return pack
+
+
+def _for(loaded: LoadedCase, to: str) -> Taker:
+    """Our own remarks about a person go to a lawyer only: nobody else needs them for their task."""
+    taker = TAKERS[to]
+    consumer = loaded.case.debiteur.qualite == "particulier"
+    return replace(taker, notes=False) if consumer and taker.role != "avocat" else taker
+
+
+def _role_letter(loaded: LoadedCase, taker: Taker) -> Letter:
+    path = f"tiers.{taker.role}"
+    found = (x for x in find_letters(roots_of(loaded)) if x.spec.destinataire == path == x.spec.proposer_si)
+    letter = next(found, None)
+    if letter is None:
+        raise InvalidInput(f"aucune lettre ne s'adresse à {taker.libelle} ({path}) : reprendre celle du produit")
+    return letter
+
+
+def _letters_to_advisers(loaded: LoadedCase) -> set[str]:
+    advisers = {f"tiers.{taker.role}" for taker in TAKERS.values()}
+    return {x.id for x in find_letters(roots_of(loaded)) if x.spec.destinataire in advisers}
+
+
+def _letter(loaded: LoadedCase, statement: Statement, taker: Taker) -> tuple[dict[str, bytes], list[str]]:
+    letter = _role_letter(loaded, taker)
+    try:
+        made = make_letter(loaded, statement, letter.id)
+    except InvalidInput as error:
+        return {}, [f"{letter.spec.titre} : {problem}." for problem in error.problems]
+    except LegalRefusal as error:
+        # A lawyer is still needed once recovery is forbidden; the letter that asks for recovery is not.
+        if taker.role != "avocat" or loaded.case.debiteur.procedure_collective is None:
+            raise
+        return {}, [f"Votre lettre d'envoi, à écrire : {error.problems[0].rstrip('.')}."]
+    return {"01-lettre.pdf": next(c for name, c in made.items() if name.endswith(".pdf"))}, []
+
+
+def _sheets(loaded: LoadedCase, statement: Statement, taker: Taker) -> dict[str, bytes]:
+    case, au = loaded.case, statement.au.isoformat()
+    parties = f"{case.creancier.nom}, créancier. {case.debiteur.nom}, débiteur. État au {long_date(statement.au)}."
+    blocks = fact_sheet.facts(case, statement, loaded.law, contact=taker.contact, iban=taker.iban)
+    notes = ("Faits tirés du dossier tenu par le créancier. Ce qui n'y est pas noté n'est pas supposé.",)
+    due = (f"Total dû au {long_date(statement.au)} : {euros(statement.totaux.solde)}.",)
+    data = json.dumps(statement_json(statement), ensure_ascii=False, indent=2) + "\n"
+    return {
+        "02-fiche-du-dossier.pdf": fact_sheet.page_pdf(f"Dossier {case.reference}", parties, blocks, au, notes),
+        "03-decompte.pdf": fact_sheet.page_pdf(
+            f"Décompte du dossier {case.reference}", parties, fact_sheet.account(statement), au, due
+        ),
+        "03-decompte.csv": fact_sheet.account_csv(statement),
+        "03-decompte.json": data.encode("utf-8"),
+    }
+
+
+def _exchanges(loaded: LoadedCase, events: Sequence[Event]) -> _Exchanges:
+    """The files of what was sent and received: found by name, recognised by the hash the journal keeps."""
+    files: dict[str, bytes] = {}
+    missing, left = [], []
+    wanted = {Path(file.nom).name for event in events if event.action in EXCHANGES for file in event.fichiers}
+    where = _find(loaded, wanted)
+    for event in events:
+        if event.action not in EXCHANGES:
+            continue
+        what = f"{'lettre « ' + event.lettre + ' »' if event.lettre else event.action} du {short_date(event.le)}"
+        if event.action == "envoi" and not event.fichiers and len(event.dossiers) < 2:
+            missing.append(f"Copie de la {what} : le journal ne dit pas où elle est, la joindre.")
+        if len(event.dossiers) > 1:
+            # It tells of invoices outside this mission, and its total is not that of the décompte.
+            left.append(f"La {what} porte aussi sur un autre dossier : la remettre à part si elle est utile.")
+            continue
+        for file in event.fichiers:
+            name = Path(file.nom).name
+            content = next((c for p in where.get(name, ()) if (c := _same(p, file.sha256)) is not None), None)
+            problem = _unfit(name, content)
+            if problem or content is None:
+                missing.append(f"{what[0].upper()}{what[1:]} : {problem}.")
+                continue
+            title = f"{event.le.isoformat()}-{slug(event.lettre or event.action)}-{slug(Path(name).stem, 40)}"
+            files[f"lettres/{title}{Path(name).suffix.lower()}"] = content
+    return _Exchanges(files, tuple(missing), tuple(left))
+
+
+def _unfit(name: str, content: bytes | None) -> str | None:
+    if content is None:
+        return f"« {name} » introuvable, ou modifié depuis l'envoi : le retrouver"
+    if Path(name).suffix.lower() not in TYPES:
+        return f"« {name} » : type non admis ({', '.join(t[1:] for t in TYPES)})"
+    return defect(content, Path(name).suffix.lower(), name)
+
+
+def _find(loaded: LoadedCase, names: set[str]) -> dict[str, list[Path]]:
+    """Where files of these names are, links left out."""
+    found: dict[str, list[Path]] = {}
+    bases = dict.fromkeys(((loaded.company_path or loaded.path).parent, loaded.path.parent))
+    for base in bases:
+        for place in PLACES:
+            for folder, _, here in os.walk(base / place):
+                for name in names.intersection(here):
+                    path = Path(folder) / name
+                    if not path.is_symlink():
+                        found.setdefault(name, []).append(path)
+    return {name: sorted(dict.fromkeys(paths)) for name, paths in found.items()}
+
+
+def _same(path: Path, sha256: str) -> bytes | None:
+    try:
+        if path.stat().st_size > PIECE_BYTES:
+            return None
+        content = path.read_bytes()
+    except OSError:
+        return None
+    return content if hashlib.sha256(content).hexdigest() == sha256 else None
+
+
+def _told(event: Event, taker: Taker, contact: Contact | None) -> Event:
+    """The event as this taker reads it: without our remarks, nor the name of a person they do not need."""
+    changes: dict[str, object] = {}
+    if not taker.notes:
+        changes |= {"note": None, "par": None}
+    if event.resultat and contact and "nom" not in taker.contact:
+        changes["resultat"] = event.resultat.replace(contact.nom, "l'interlocuteur")
+    if len(event.dossiers) > 1:
+        changes["fichiers"] = ()
+    return event.model_copy(update=changes) if changes else event
+
+
+def _dropped(loaded: LoadedCase, taker: Taker, told: bool) -> Iterator[str]:
+    contact = loaded.case.debiteur.contact
+    if contact and (names := [n for n in EVERYTHING if n not in taker.contact and getattr(contact, n)]):
+        yield f"debiteur.contact : {', '.join(names)}"
+    if told and not taker.notes:
+        yield "journal : note, par (vos remarques et les noms des personnes)"
+    if not taker.iban and loaded.case.creancier.iban:
+        yield "creancier.iban"
+    roles = loaded.case.tiers
+    if others := [r for r in type(roles).model_fields if r != taker.role and getattr(roles, r)]:
+        yield f"tiers : {', '.join(others)}"
+
+
+def _readme(loaded: LoadedCase, statement: Statement, taker: Taker, pack: Pack) -> bytes:
+    case = loaded.case
+    sections = (
+        ("CONTENU", [f"{name}" for name in sorted(pack.fichiers)]),
+        ("CE QUI MANQUE OU RESTE À VÉRIFIER", pack.manque),
+        ("LAISSÉ DE CÔTÉ", pack.laisse),
+        ("CHAMPS RETIRÉS, INUTILES À LA MISSION", pack.retire),
+        ("À SAVOIR", _remarks(taker, pack)),
+    )
+    lines = [
+        f"Dossier {case.reference}, préparé pour {taker.libelle}, état au {short_date(statement.au)}",
+        f"Créancier : {case.creancier.nom}",
+        f"Débiteur : {case.debiteur.nom}",
+        f"Total dû : {euros(statement.totaux.solde)}",
+    ]
+    for title, items in sections:
+        lines += ["", title, *(f"- {item}" for item in items)] if items else []
+    return ("\n".join(lines) + "\n").encode("utf-8")
+
+
+def _remarks(taker: Taker, pack: Pack) -> Iterator[str]:
+    if any(name.startswith(("lettres/", "pieces/")) for name in pack.fichiers):
+        kept = "les coordonnées qu'elles portent n'ont pas été retirées"
+        yield f"Les lettres envoyées et les pièces sont jointes telles quelles : {kept}."
+    yield "Ces données ne servent qu'à ce dossier ; les effacer à la fin de la mission, sauf ce que la loi oblige à garder."
+    yield "Ce paquet informe ; il ne remplace pas un conseil juridique."
+
+
+def zipped(files: dict[str, bytes], top: str, day: date) -> bytes:
+    """A zip whose bytes depend on its content only."""
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(f"{top}/{name}", (day.year, day.month, day.day, 0, 0, 0))
+            entry.create_system, entry.external_attr = 3, 0o644 << 16
+            archive.writestr(entry, files[name])
+    return out.getvalue()
