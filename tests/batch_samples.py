@@ -62,10 +62,14 @@ def quick_letter(
     choices: Choices | None = None,
     modeles: Path | None = None,
 ) -> dict[str, bytes]:
-    """The files of a letter under their real names, in a millisecond; two pages for a mise en demeure."""
+    """The files of a letter under their real names, in a millisecond; two pages for a mise en demeure.
+
+    A last page stands for the enclosures, when it has any.
+    """
     name = f"{loaded.case.reference.replace(', ', '_')[:60]}-{letter_id}-{statement.au}"
     said = f"{loaded.case.reference} / {letter_id} / {statement.totaux.solde}"
     pages = [said, f"suite de {said}"] if letter_id == "mise-en-demeure" else [said]
+    pages += ["factures jointes"] if choices and choices.joindre else []
     made = {"pdf": small_pdf(*pages), "eml": f"Subject: {said}\r\n\r\n".encode()}
     contents = {f"{name}.{kind}": made[kind] for kind in formats}
     return {**contents, **{f"{file}.trace.json": b"{}" for file in contents}}

@@ -12,11 +12,16 @@ from generator.portfolio.taking import take
 from tests.conftest import day
 from tests.outside import CREDITOR, impayes
 
-ADDRESS = {"lignes": ["12 rue des Lilas"], "code_postal": "37000", "ville": "Tours"}
+ADDRESS: dict[str, Any] = {"lignes": ["12 rue des Lilas"], "code_postal": "37000", "ville": "Tours"}
 CONTACT = {"nom": "Paul Martin", "email": "compta@martin.example", "telephone": "02 47 00 00 01"}
-DEBTOR = {"nom": "Boulangerie Martin SARL", "qualite": "professionnel", "adresse": ADDRESS, "contact": CONTACT}
-CONSUMER = {"nom": "Zoé Perrot-Élie", "qualite": "particulier", "adresse": ADDRESS, "contact": CONTACT}
-TOWN = {"nom": "Commune de Chinon", "qualite": "public", "adresse": ADDRESS, "contact": CONTACT}
+DEBTOR: dict[str, Any] = {
+    "nom": "Boulangerie Martin SARL",
+    "qualite": "professionnel",
+    "adresse": ADDRESS,
+    "contact": CONTACT,
+}
+CONSUMER: dict[str, Any] = {"nom": "Zoé Perrot-Élie", "qualite": "particulier", "adresse": ADDRESS, "contact": CONTACT}
+TOWN: dict[str, Any] = {"nom": "Commune de Chinon", "qualite": "public", "adresse": ADDRESS, "contact": CONTACT}
 
 # One line a level of a strategy.
 FIRST = "{niveau: premiere, quand: échéance + 3 jours, lettre: relance-1, canal: email, validation: non}"

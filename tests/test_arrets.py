@@ -126,7 +126,7 @@ def test_a_plan_that_is_respected(tmp_path: Path) -> None:
     assert stopped(path, "2026-09-07") == ("plan", "plan respecté, prochain versement le 20/09/2026")
     assert stopped(path, "2026-09-19")[0] == "plan"
     assert stopped(path, "2026-09-21") == ("plan", "plan respecté, prochain versement le 20/10/2026")
-    assert stopped(path, "2026-10-20")[0] == "plan"
+    assert stopped(path, "2026-10-20") == ("plan", "plan respecté, prochain versement le 20/10/2026")
     goes(path, "2026-10-21", "mise-en-demeure-plan")
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from generator.errors import Failure
 from generator.money import plain_spaces
 from generator.portfolio import confirming
 from tests.batch_samples import (
@@ -15,6 +16,7 @@ from tests.batch_samples import (
     debtor,
     events,
     fill,
+    pages,
     quick,
     rows,
     save,
@@ -360,6 +362,39 @@ def test_one_letter_about_two_dossiers(prepared: Path) -> None:
     assert len(events(prepared, "G-1")) == 2
 
 
+def test_one_letter_about_two_dossiers_stopped_halfway(prepared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Noted in the first journal only: the command run on the other dossier completes it and adds nothing else."""
+    original = confirming.append_event
+
+    def first_only(journal, event):
+        if journal.stem == "G-2":
+            raise Failure("G-2.jsonl : écriture impossible (disque plein)")
+        return original(journal, event)
+
+    monkeypatch.setattr(confirming, "append_event", first_only)
+    assert "disque plein" in send(prepared / "G-1.yml", "mise-en-demeure", "--le", TUESDAY, code=1)
+    monkeypatch.undo()
+    send(prepared / "G-2.yml", "mise-en-demeure", "--le", TUESDAY)
+    assert told(prepared, "G-1") == told(prepared, "G-2") == ["preparation mise-en-demeure", "envoi mise-en-demeure"]
+
+
+def test_an_old_preparation_does_not_stand_for_a_new_one(tmp_path: Path, quick: None) -> None:
+    """Never confirmed and paid since, it is not taken for the letter of today confirmed a second time."""
+    folder = company(tmp_path / "e", strategy(FIRST_ON_PAPER))
+    old, free = (
+        invoice("2026-09-01", "100.00"),
+        {"conditions": {"indemnite_forfaitaire": "abandonner", "penalites": "abandonner"}},
+    )
+    path = dossier(folder, old, **free)
+    impayes("relancer", folder, "--au", "2026-09-07")
+    paid = [{"recu_le": "2026-09-20", "montant": "100.00", "facture": "F-1"}]
+    dossier(folder, [old, invoice("2026-11-02", numero="F-2")], paiements=paid, **free)
+    impayes("relancer", folder, "--au", MONDAY)
+    send(path, "relance-1", "--le", MONDAY)
+    assert events(folder, "D-1")[-1].factures == ("F-2",)
+    assert "est déjà au journal" in send(path, "relance-1", "--le", MONDAY, code=3)
+
+
 def test_a_letter_for_each_invoice_is_confirmed_one_after_the_other(tmp_path: Path, quick: None) -> None:
     """Two letters of one kind on one day: two confirmations, then nothing is left to confirm."""
     folder = company(tmp_path / "e", strategy(FIRST_ON_PAPER, regroupement="facture"))
@@ -395,4 +430,5 @@ def test_an_earlier_letter_noted_late(prepared: Path) -> None:
     said = impayes("relancer", prepared, "--au", MONDAY).output
     assert "D-1" not in said.replace("relances/", "")
     assert [row["dossiers"] for row in rows(prepared)][:1] == ["D-1"]
-    assert (day_folder(prepared) / "a-imprimer.pdf").exists()
+    printed = [page.partition(" / ")[0] for page in pages(day_folder(prepared) / "a-imprimer.pdf")]
+    assert printed == ["D-2", "suite de D-2", "G-1, G-2", "suite de G-1, G-2"]

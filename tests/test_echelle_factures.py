@@ -20,6 +20,7 @@ from tests.portfolio_samples import (
     company,
     dossier,
     invoice,
+    note,
     says,
     sent,
     served,
@@ -240,6 +241,20 @@ def test_a_dossier_that_had_its_own_letter_waits_for_its_own_turn(tmp_path: Path
     # Both are due: neither is the first letter sent twice about F-9, nor its second one forgotten.
     found = [(a["dossiers"], a["niveau"]) for a in agenda(folder, "--au", "2026-09-15")["actions"]]
     assert found == [(["D-1"], "premiere"), (["D-2"], "seconde")]
+
+
+def test_a_letter_made_for_the_debtor_is_not_made_again_for_one_dossier(tmp_path: Path) -> None:
+    """The younger dossier joined at a higher level: until that letter is confirmed, its own first one does not leave."""
+    folder = debtors(tmp_path, {}, {"factures": invoice("2026-09-11", "500.00", "F-9")})
+    sent(tmp_path / "D-1.yml", "relance-1", "2026-09-04", niveau="premiere")
+    assert together(folder, "2026-09-16") == [("D-1", "D-2")]
+    for path in (tmp_path / "D-1.yml", tmp_path / "D-2.yml"):
+        both = {"niveau": "seconde", "factures": ["F-1", "F-9"], "dossiers": ["D-1", "D-2"]}
+        note(path, "preparation", "2026-09-16", lettre="relance-2", **both)
+        for au in ("2026-09-16", "2026-09-18"):
+            assert says(path, au) == ("seconde", "2026-09-16", "preparee")
+        sent(path, "relance-2", "2026-09-16", **both)
+        assert says(path, "2026-09-18") == ("demeure", "2026-10-01", "a-venir")
 
 
 def test_a_letter_the_case_calls_for_is_about_its_own_dossier(tmp_path: Path) -> None:

@@ -167,7 +167,8 @@ DEAL = {
 
 def facture(**dispute: Any) -> list[dict[str, Any]]:
     """The invoice, with what is said of its dispute."""
-    return [invoice("2026-08-31", **({"contestation": dispute} if dispute else {}))]
+    more: dict[str, Any] = {"contestation": dispute} if dispute else {}
+    return [invoice("2026-08-31", **more)]
 
 
 # What the dossier says on 14 September, and what is added to it from the 15th on.
@@ -207,7 +208,7 @@ def test_what_is_added_later_changes_no_earlier_picture(tmp_path: Path, fact: st
     first, second = LATER[fact]
     if "procedure_collective" in str(second) and qualite == "particulier":
         return
-    base = {"debiteur": {**PRO, "qualite": qualite}, "tiers": {"mandataire_judiciaire": THIRD_PARTY}}
+    base: dict[str, Any] = {"debiteur": {**PRO, "qualite": qualite}, "tiers": {"mandataire_judiciaire": THIRD_PARTY}}
     base["factures"] = facture()
     pictures, nows = [], []
     for more in (first, second):
@@ -303,3 +304,6 @@ def test_the_answer_to_a_dispute(tmp_path: Path) -> None:
     assert [s.niveau for s in steps(path, "2026-09-14")] == ["reponse-a-contestation", "premiere"]
     sent(path, "reponse-a-contestation", "2026-09-02", etablit="contestation.repondu_le")
     assert [s.niveau for s in steps(path, "2026-09-14")] == ["premiere"]
+    whole = dossier(tmp_path, facture(depuis="2026-09-02", motif="Rien reçu"), "D-2")
+    sent(whole, "reponse-a-contestation", "2026-09-02", etablit="contestation.repondu_le", factures=["F-1"])
+    assert step(whole, "2026-09-02").arrets[0].phrase.startswith("tout est contesté et la réponse est partie")

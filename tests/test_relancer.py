@@ -358,24 +358,32 @@ def test_a_name_that_changes_nothing_is_answered(tmp_path: Path, quick: None) ->
     assert "D-2 : rien à préparer : « premiere » n'est prévu que le 18/12/2026" in said
 
 
-@pytest.mark.lent
-def test_the_question_is_asked_in_a_terminal(tmp_path: Path) -> None:
-    """In a terminal each letter that waits is asked about: « oui » makes it, return alone does not."""
-    folder = company(tmp_path / "e", strategy(SECOND.replace("précédente + 12", "échéance + 3")))
-    for n in (1, 2):
-        dossier(folder, invoice(DUE), f"D-{n}")
+def in_a_terminal(folder: Path, keys: bytes, *arguments: str) -> str:
+    """Run the command with a keyboard; what it says on standard error."""
     leader, follower = pty.openpty()
     process = subprocess.Popen(
-        [sys.executable, "-m", "generator", "relancer", str(folder), "--au", MONDAY],
+        [sys.executable, "-m", "generator", "relancer", str(folder), "--au", MONDAY, *arguments],
         cwd=ROOT, stdin=follower, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     os.close(follower)
-    os.write(leader, b"oui\n\n")
+    os.write(leader, keys)
     _, said = process.communicate(timeout=60)
     os.close(leader)
-    assert process.returncode == 0
-    assert plain_spaces(said).count("La préparer ? (oui ou non)") == 2
+    assert process.returncode == 0, said
+    return plain_spaces(said)
+
+
+@pytest.mark.lent
+def test_the_question_is_asked_in_a_terminal(tmp_path: Path) -> None:
+    """In a terminal each letter that waits is asked about, « oui » alone makes it; who names a dossier is not asked."""
+    folder = company(tmp_path / "e", strategy(SECOND.replace("précédente + 12", "échéance + 3")))
+    for n in (1, 2, 3):
+        dossier(folder, invoice(DUE), f"D-{n}")
+    said = in_a_terminal(folder, b"oui\n\nnon\n")
+    assert said.count("La préparer ? (oui ou non)") == 3
     assert sorted(p.stem for p in (folder / "journal").glob("*.jsonl")) == ["D-1"]
+    assert "La préparer ?" not in in_a_terminal(folder, b"oui\n", "--valider", "D-2")
+    assert sorted(p.stem for p in (folder / "journal").glob("*.jsonl")) == ["D-1", "D-2"]
 
 
 def test_the_next_day_nothing_is_doubled(tmp_path: Path, quick: None) -> None:
@@ -417,14 +425,18 @@ def test_made_again_on_request(tmp_path: Path, quick: None) -> None:
     file = events(folder, "D-1")[-1].fichiers[0]
     assert sha256((day_folder(folder) / "D-1" / file.nom).read_bytes()).hexdigest() == file.sha256
     assert "a changé" not in relancer(folder)
+    dossier(folder, [invoice(DUE, "900.00"), invoice(DUE, numero="F-2")])
+    relancer(folder, "--refaire", "D-1")
+    relancer(folder)
+    assert [row["factures"] for row in rows(folder)] == ["F-1, F-2"], "of two of the same day, the last one counts"
 
     relancer(folder, "--refaire", "D-1", au=TUESDAY)
-    assert [str(e.le) for e in events(folder, "D-1")] == [MONDAY, MONDAY, TUESDAY]
+    assert [str(e.le) for e in events(folder, "D-1")] == [MONDAY, MONDAY, MONDAY, TUESDAY]
     assert rows(folder, TUESDAY)[0]["fichier"] == "D-1/D-1-relance-1-2026-11-24.pdf"
     note(path, "promesse", TUESDAY, payer_le="2026-12-04")
     said = relancer(folder, "--refaire", "D-1", au="2026-11-25")
     assert "D-1 : rien à préparer : promesse à attendre jusqu'au 04/12/2026" in said
-    assert len(events(folder, "D-1")) == 4
+    assert len(events(folder, "D-1")) == 5
 
 
 def test_what_happened_since_holds_a_letter_back(tmp_path: Path, quick: None) -> None:
@@ -534,14 +546,15 @@ def test_no_cell_is_a_formula(tmp_path: Path, quick: None) -> None:
     folder = company(tmp_path / "e", strategy(FIRST_ON_PAPER))
     for n, text in enumerate(('=HYPERLINK("http://x")', "+33", "-1", "@SUM(A1)", "Dupont;=1+1")):
         dossier(folder, invoice(DUE, numero=text), f"D-{n}", debiteur=debtor(text))
+    dossier(folder, invoice(DUE), "-7")
     relancer(folder)
     found = rows(folder)
-    assert len(found) == 5
+    assert len(found) == 6
     for row in found:
         assert not any(cell.startswith(("=", "+", "-", "@", "\t")) for cell in row.values()), row
-    assert [row["debiteur"][0] for row in found] == ["'", "'", "'", "'", "D"]
-    done = impayes("journal", "confirmer", fill(folder, *[{"envoye_le": MONDAY}] * 5), "--au", MONDAY)
-    assert done.stdout == "5 envois notés, 0 réception notée.\n"
+    assert [row["debiteur"][0] for row in found] == ["B", "'", "'", "'", "'", "D"]
+    done = impayes("journal", "confirmer", fill(folder, *[{"envoye_le": MONDAY}] * 6), "--au", MONDAY)
+    assert done.stdout == "6 envois notés, 0 réception notée.\n"
 
 
 def test_claims_of_a_level(tmp_path: Path) -> None:
@@ -597,9 +610,6 @@ def test_one_letter_for_a_debtor_then_each_at_its_own_pace(tmp_path: Path, quick
     assert events(folder, "D-2")[-1].dossiers == ("D-1", "D-2")
 
 
-@pytest.mark.xfail(
-    strict=False, reason="ladder.next_level ne voit pas qu'un niveau plus haut est préparé pour le groupe"
-)
 def test_a_group_at_two_levels_is_written_to_once(tmp_path: Path, quick: None) -> None:
     """The younger dossier joins the letter of the older one: it is not written to by itself the same day."""
     folder = company(tmp_path / "e", strategy(FIRST, SECOND.replace("courrier}", "courrier, validation: non}"),
@@ -640,6 +650,8 @@ def test_edited_between_reading_and_making(tmp_path: Path, quick: None, monkeypa
     folder = company(tmp_path / "e", strategy(FIRST_ON_PAPER))
     for n in range(5):
         dossier(folder, invoice(DUE), f"D-{n}")
+    bare = {"conditions": {"indemnite_forfaitaire": "abandonner", "penalites": "abandonner"}}
+    dossier(folder, [invoice(DUE, "100.00"), invoice(DUE, "200.00", "F-2")], "D-5", **bare)
     original = batch.make_all
 
     def meanwhile(*arguments: object) -> object:
@@ -648,6 +660,7 @@ def test_edited_between_reading_and_making(tmp_path: Path, quick: None, monkeypa
         dossier(folder, invoice(DUE, "1500.00"), "D-2")
         dossier(folder, invoice(DUE), "D-3", suspension={"jusqu_au": "2026-12-24", "motif": "litige"})
         (folder / "D-4.yml").unlink()
+        dossier(folder, invoice(DUE, "300.00", "F-2"), "D-5", **bare)
         return original(*arguments)
 
     monkeypatch.setattr(batch, "make_all", meanwhile)
@@ -657,11 +670,12 @@ def test_edited_between_reading_and_making(tmp_path: Path, quick: None, monkeypa
     assert "D-2 : D-2 a changé pendant la relance : relancer la commande" in said
     assert "D-3 : relances suspendues jusqu'au 24/12/2026 : litige" in said
     assert "D-4 : " in said
+    assert "D-5 : D-5 a changé pendant la relance : relancer la commande" in said
     assert [p.stem for p in (folder / "journal").glob("*.jsonl")] == ["D-0"]
     monkeypatch.undo()
     monkeypatch.setattr(batch, "make_letter", quick_letter)
-    assert "Préparées (1)" in relancer(folder)
-    assert told(folder, "D-2") == ["preparation relance-1"]
+    assert "Préparées (2)" in relancer(folder)
+    assert told(folder, "D-2") == told(folder, "D-5") == ["preparation relance-1"]
 
 
 def test_refused_by_law_at_the_last_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -711,6 +725,25 @@ def test_a_letter_removed_by_hand(tmp_path: Path, quick: None) -> None:
     relancer(folder, "--refaire", "D-1", "--refaire", "D-2")
     assert len(pages(day_folder(folder) / "a-imprimer.pdf")) == 2
     assert told(folder, "D-1") == ["preparation relance-1"]
+
+
+def test_only_what_a_letter_announces_is_enclosed(tmp_path: Path, quick: None) -> None:
+    """The notice of a missed instalment encloses the agreement, by hand, and no invoice; a reminder encloses them all."""
+    folder = company(tmp_path / "e", strategy(FIRST_ON_PAPER))
+    (folder / "F.pdf").write_bytes(small_pdf("Facture"))
+    plan = {"signe_le": "2026-10-05", "montant": "1000.00", "echeances": [{"le": "2026-11-02", "montant": "1000.00"}]}
+    dossier(folder, invoice("2026-10-01", piece="F.pdf"), "D-1", plan=plan)
+    dossier(folder, [invoice(DUE, numero="F-1", piece="F.pdf"), invoice(DUE, numero="F-2", piece="F.pdf")], "D-2")
+    dossier(folder, [invoice(DUE, numero="F-1", piece="F.pdf"), invoice(DUE, numero="F-2")], "D-3")
+    relancer(folder, "--tout-valider")
+    found = {row["dossiers"]: (row["lettre"], row["pieces"].replace("’", "'")) for row in rows(folder)}
+    assert found == {
+        "D-1": ("mise-en-demeure-plan", "à joindre à la main : Copie de l'accord du 5 octobre 2026"),
+        "D-2": ("relance-1", ""),
+        "D-3": ("relance-1", "à joindre à la main : Copie des factures"),
+    }
+    text = pages(day_folder(folder) / "a-imprimer.pdf")
+    assert [page.partition(" / ")[0] for page in text] == ["D-1", "D-2", "factures jointes", "D-3"]
 
 
 def test_two_dossiers_of_one_reference(tmp_path: Path, quick: None) -> None:

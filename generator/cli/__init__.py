@@ -42,6 +42,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Voir les voies de recouvrement ouvertes à un dossier, leurs coûts et délais.",
     ),
     "prescription": ("generator.cli.limitation:prescription", "Calculer jusqu'à quand une facture peut être réclamée en justice."),
+    "dossier-judiciaire": (
+        "generator.cli.bundle:dossier_judiciaire",
+        "Réunir la demande, le décompte, la chronologie et les pièces pour le juge.",
+    ),
     "checklist": ("generator.cli.checklist:checklist", "Montrer une liste de contrôle, cochée par un dossier."),
     "echeance": ("generator.cli.reference:echeance", "Calculer une échéance et la comparer au maximum légal."),
     "taux": ("generator.cli.reference:taux", "Montrer les taux par semestre, avec leurs sources."),

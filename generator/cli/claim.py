@@ -59,8 +59,8 @@ def declaration(
     """
     from generator.court import claim_folder as folder
     from generator.court.claim import build_claim
+    from generator.court.claim_pieces import claim_pieces
     from generator.court.claim_report import claim_json
-    from generator.court.own_files import case_files
     from generator.pipeline import read
     from generator.writing import write_all
 
@@ -68,7 +68,7 @@ def declaration(
     answer = None if paiement_differe is None else paiement_differe == "oui"
     claim = build_claim(loaded.case, loaded.law, au, paiement_differe=answer)
     known = folder.claim_letters(loaded)
-    pieces = case_files(loaded.case, dossier.parent)
+    pieces, remarks = claim_pieces(loaded, au)
     declared = claim.procedure.declaree_le is not None
     letters = [] if declared else folder.make_letters(loaded, statement, claim, known)
     error = letters[0].erreur if letters else None
@@ -88,6 +88,8 @@ def declaration(
         click.echo("\n".join(_report(claim, loaded.law, pieces)))
         for path in shown:
             click.echo(f"serait écrit : {path}" if simulation else path)
+    for remark in remarks:
+        say(f"Attention : {remark}")
     for made in letters[1:]:
         for problem in made.erreur.problems if made.erreur else ():
             say(f"Attention : {problem}")

@@ -71,6 +71,7 @@ def remettre(
         ("CE QUI MANQUE OU RESTE À VÉRIFIER", pack.manque),
         ("LAISSÉ DE CÔTÉ", pack.laisse),
         ("CHAMPS RETIRÉS", pack.retire),
+        ("POUR VOUS SEUL", pack.pour_vous),
     ):
         if lines:
             click.echo("\n".join(["", title, *(f"- {line}" for line in lines)]))
@@ -98,4 +99,5 @@ def _json(pack: Any, reference: str, au: dt.date, to: str, target: Path, content
         "manque": list(pack.manque),
         "laisse_de_cote": list(pack.laisse),
         "champs_retires": list(pack.retire),
+        "pour_vous": list(pack.pour_vous),
     }

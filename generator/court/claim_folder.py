@@ -7,7 +7,8 @@ from html import escape
 from generator.checklists import load_checklist, tick
 from generator.court import claim_report as report
 from generator.court.claim import Claim
-from generator.court.own_files import OwnFile, slug
+from generator.court.claim_pieces import bound
+from generator.court.own_files import OwnFile
 from generator.errors import InvalidInput, LegalRefusal
 from generator.export.checklist_pdf import checklist_pdf
 from generator.export.pdf import write_pdf
@@ -113,20 +114,14 @@ def claim_files(
     for made in letters:
         files |= made.fichiers
     files["bordereau.pdf"] = _list_pdf(claim, pieces)
-    for number, piece in enumerate(pieces, start=1):
-        if piece.contenu is not None:
-            files[piece_name(number, piece)] = piece.contenu
+    if (copies := bound(pieces)) is not None:
+        files["pieces.pdf"] = copies
     checklist = load_checklist(letters[0].lettre.spec.checklist or "procedure-collective")
     files["liste-de-controle.pdf"] = checklist_pdf(
         checklist, tick(checklist, claim.case, statement, loaded.law), loaded.law
     )
     files["LISEZ-MOI.txt"] = readme.encode("utf-8")
     return files
-
-
-def piece_name(number: int, piece: OwnFile) -> str:
-    """`pieces/01-facture-f-2026-096.pdf`."""
-    return f"pieces/{number:02d}-{slug(piece.titre)}{piece.suffixe}"
 
 
 def readme_text(claim: Claim, law: Law, known: ClaimLetters, pieces: Sequence[OwnFile], dossier: str) -> str:
@@ -165,13 +160,10 @@ def _list_pdf(claim: Claim, pieces: Sequence[OwnFile]) -> bytes:
 def list_html(claim: Claim, pieces: Sequence[OwnFile]) -> str:
     """The bordereau that R622-23 asks for: one numbered row per copy, and empty rows to complete by hand."""
     case, day = claim.case, claim.au.isoformat()
-    title = f"Bordereau des pièces jointes à la déclaration de créance, dossier {case.reference}"
-    listed = "\n".join(
-        _row(str(number), piece.titre, "jointe" if piece.contenu is not None else "à joindre")
-        for number, piece in enumerate(pieces, start=1)
-    )
+    title = f"Bordereau des pièces du dossier {case.reference}"
+    listed = "\n".join(_row(str(number), piece.titre, _state(piece)) for number, piece in enumerate(pieces, start=1))
     blank = "\n".join(_row(str(len(pieces) + n), "", "") for n in range(1, 4))
-    intro = f"{case.creancier.nom}, créancier. {case.debiteur.nom}, débiteur : {report.opened_on(claim)}."
+    intro = f"Joint à la déclaration de créance. {case.creancier.nom}, créancier. {case.debiteur.nom}, débiteur : {report.opened_on(claim)}."
     return f"""<!DOCTYPE html>
 <html lang="fr"><head><meta charset="utf-8"><title>{_text(title)}</title>
 <meta name="dcterms.created" content="{day}"><meta name="dcterms.modified" content="{day}"></head>
@@ -184,6 +176,12 @@ def list_html(claim: Claim, pieces: Sequence[OwnFile]) -> str:
 </tbody></table>
 <p>{_text("Les lignes vides se complètent à la main : commande, livraison, conditions acceptées, titre de la garantie.")}</p>
 </body></html>"""
+
+
+def _state(piece: OwnFile) -> str:
+    if piece.contenu is None:
+        return "à joindre"
+    return f"jointe, {piece.pages} page{'s' if piece.pages > 1 else ''}"
 
 
 def _row(number: str, title: str, state: str) -> str:

@@ -1,6 +1,7 @@
 """A claim in insolvency told to a person, as lines of text, and to a program, as plain data."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -224,7 +225,14 @@ def claim_json(
         "dossier": claim.case.reference,
         "au": claim.au.isoformat(),
         "debiteur": {"nom": claim.case.debiteur.nom, "siren": claim.case.debiteur.siren},
-        "procedure": procedure.model_dump(mode="json"),
+        "procedure": {
+            "type": procedure.type,
+            "jugement_le": procedure.jugement_le.isoformat(),
+            "publication_bodacc_le": _day(procedure.publication_bodacc_le),
+            "tribunal": procedure.tribunal,
+            "mandataire": procedure.mandataire,
+            "declaree_le": _day(procedure.declaree_le),
+        },
         "interets_jusqu_au": claim.interets_jusqu_au.isoformat(),
         "factures": [
             {
@@ -256,8 +264,8 @@ def claim_json(
             {
                 "code": limit.code,
                 "libelle": limit.libelle,
-                "le": limit.le.isoformat() if limit.le else None,
-                "au_plus_tot": limit.au_plus_tot.isoformat() if limit.au_plus_tot else None,
+                "le": _day(limit.le),
+                "au_plus_tot": _day(limit.au_plus_tot),
                 "jours_restants": limit.jours_restants,
                 "etat": limit.etat,
                 "non_ouvrable": limit.non_ouvrable,
@@ -280,6 +288,10 @@ def claim_json(
 
 def _texts(law: Law, articles: Sequence[str]) -> str:
     return list_fr(law.article(article).court for article in articles)
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def _amount(value: Decimal) -> str:

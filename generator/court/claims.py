@@ -6,11 +6,9 @@ Nothing is supposed: what a request needs and the dossier lacks is a visible bla
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from generator.calendar_fr import ONE_DAY, list_fr, long_date
-from generator.case import Case
 from generator.languages import LANGUAGES
 from generator.law import Law
 from generator.money import NBSP, euros, taux
@@ -54,17 +52,19 @@ def _claims(statement: Statement, law: Law) -> Iterator[Claim]:
     numbers = [invoice.numero for invoice in statement.echues if invoice.principal]
     names = f"facture{'s' if len(numbers) > 1 else ''} {list_fr(numbers)}" if len(numbers) < 7 else "factures échues"
     if due.principal:
-        yield Claim("principal", f"Principal : reste dû sur {_the(names, numbers)}", due.principal, None, ("c-civ-1103",))
+        # A public contract is not governed by the Code civil.
+        text = "ccp-l2192-10" if case.debiteur.qualite == "public" else "c-civ-1103"
+        yield Claim("principal", f"Principal restant dû sur {_the(names, numbers)}", due.principal, None, (text,))
     name = statement.nom_interets
     if due.penalites:
         yield Claim(
-            "interets", f"{name} courus jusqu'au {long_date(statement.au)} inclus", due.penalites,
+            "interets", f"{name}, jusqu'au {long_date(statement.au)} inclus", due.penalites,
             "détail ligne par ligne au décompte annexé", statement.articles_interets,
         )  # fmt: skip
     if due.penalites and due.principal:
         yield Claim(
             "interets-a-courir",
-            f"{name} sur {euros(due.principal)}, du {long_date(statement.au + ONE_DAY)} jusqu'au parfait paiement",
+            f"{name} sur {euros(due.principal)}, à partir du {long_date(statement.au + ONE_DAY)} et jusqu'au parfait paiement",
             None,
             rate_in_words(statement),
             statement.articles_interets,
@@ -159,7 +159,7 @@ def debtor_lines(debtor: Debtor) -> Lines:
         return (("Nom et prénoms", debtor.nom), ("Domicile", place))
     words = re.split(r"[\s,()]+", debtor.nom.upper())
     siren = LANGUAGES["fr"].filtres["siren"](debtor.siren) if debtor.siren else None
-    number = ("Immatriculation", siren or blank("numéro SIREN du débiteur"))
+    number = ("SIREN", siren or blank("numéro SIREN du débiteur"))
     if debtor.qualite == "public":
         return (("Dénomination", debtor.nom), ("Siège", place), number)
     if "EI" in words:
@@ -182,5 +182,3 @@ def address(place: Address) -> str:
 def blanks(*texts: str) -> tuple[str, ...]:
     """What is left to fill in these texts, once each, in order."""
     return tuple(dict.fromkeys(found for text in texts for found in BLANK.findall(text)))
-
-

@@ -6,6 +6,7 @@ file is taken once, and only as it was: one that changed since the journal noted
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -149,10 +150,11 @@ def _as_it_was(name: str, digest: str, loaded: LoadedCase, event: Event) -> Path
 def _said(event: Event, loaded: LoadedCase) -> tuple[Nature, str]:
     """What a file of the journal proves, and its title."""
     if event.action in BY_ACTION:
-        return BY_ACTION[event.action], "Preuve de réception" if event.action == "reception" else "Réponse du débiteur"
+        received = "Avis de réception" if event.canal == "lrar" else "Preuve de réception"
+        return BY_ACTION[event.action], received if event.action == "reception" else "Réponse du débiteur"
     try:
         spec = load_letter(event.lettre or "", roots_of(loaded)).spec
-        title, amicable = spec.titre, spec.phase in {"prevention", "amiable"}
+        title, amicable = plain_title(spec.titre), spec.phase in {"prevention", "amiable"}
     except InvalidInput:  # a letter the company no longer has
         title, amicable = f"Lettre « {event.lettre} »" if event.lettre else "Lettre", True
     if event.numero_recommande:
@@ -160,6 +162,11 @@ def _said(event: Event, loaded: LoadedCase) -> tuple[Nature, str]:
     if event.etablit == "mise_en_demeure":
         return "mise-en-demeure", title
     return ("relance" if amicable else "autre"), title
+
+
+def plain_title(title: str) -> str:
+    """The title of a letter without the remark that tells it from its neighbours: « (client professionnel) »."""
+    return re.sub(r"\s*\([^)]*\)$", "", title)
 
 
 def read_exhibits(sources: Iterable[Source]) -> tuple[Exhibit, ...]:

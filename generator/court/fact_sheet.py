@@ -11,7 +11,7 @@ from html import escape
 from io import StringIO
 
 from generator.calendar_fr import long_date, short_date
-from generator.case import Case
+from generator.case import Case, Invoice
 from generator.export.pdf import write_pdf
 from generator.law import Law
 from generator.letterhead import address_lines
@@ -128,24 +128,29 @@ def _debtor(case: Case, contact: Sequence[str]) -> Iterator[tuple[str, str]]:
         yield "Procédure collective", f"{proceedings.type}, jugement du {long_date(proceedings.jugement_le)}"
         if proceedings.publication_bodacc_le:
             yield "Publication au BODACC", long_date(proceedings.publication_bodacc_le)
+        trustee = case.tiers.mandataire_judiciaire
+        where = f"{trustee.nom}, {_address(trustee.adresse)}" if trustee else proceedings.mandataire
+        if where:
+            yield "Mandataire ou liquidateur", where
         if proceedings.declaree_le:
             yield "Créance déclarée le", long_date(proceedings.declaree_le)
 
 
 def contact_words(person: Contact, fields: Sequence[str]) -> str:
-    """The fields asked for, in the order of the dossier."""
-    said = [str(value) for name in Contact.model_fields if name in fields and (value := getattr(person, name))]
-    return ", ".join(said).replace("M., ", "M. ").replace("Mme, ", "Mme ")
+    """The fields asked for, in that order; the courtesy title stands before the name."""
+    said = {name: str(value) for name in fields if (value := getattr(person, name))}
+    title = said.pop("civilite", None)
+    if title and "nom" in said:
+        said["nom"] = f"{title} {said['nom']}"
+    return ", ".join(said.values())
 
 
 def _address(address: Address) -> str:
     return ", ".join(address_lines(address))
 
 
-def _invoice(invoice: object) -> tuple[str, ...]:
-    from generator.case import Invoice
-
-    assert isinstance(invoice, Invoice) and invoice.echeance
+def _invoice(invoice: Invoice) -> tuple[str, ...]:
+    assert invoice.echeance is not None  # once a dossier is loaded
     done = short_date(invoice.executee_le) if invoice.executee_le else "non notée"
     return (
         invoice.numero, invoice.objet or "", short_date(invoice.emise_le), done, short_date(invoice.echeance),
@@ -198,6 +203,14 @@ def _time_left(statement: Statement, law: Law) -> Iterator[tuple[str, str]]:
             "Au plus tôt",
             f"{long_date(limit.jusqu_au)}, d'après notre calcul, sauf interruption ({texts}) ; à vérifier",
         )
+    if limits := statement.delais_procedure:
+        for name, last in (
+            ("Déclarer la créance", limits.declarer_avant_le),
+            ("Relevé de forclusion", limits.relever_avant_le),
+            ("Revendiquer les biens", limits.revendiquer_avant_le if statement.case.reserve_de_propriete else None),
+        ):
+            if last:
+                yield name, f"au plus tard le {long_date(last)}, d'après notre calcul"
     for notice in statement.avertissements:
         if notice.code.startswith("prescription"):
             yield "Attention", notice.message

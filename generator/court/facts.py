@@ -39,9 +39,7 @@ class Story:
     chronologie: tuple[Row, ...]
 
 
-def story(
-    statement: Statement, events: Sequence[Event], exhibits: Sequence[Exhibit], titles: dict[str, str]
-) -> Story:
+def story(statement: Statement, events: Sequence[Event], exhibits: Sequence[Exhibit], titles: dict[str, str]) -> Story:
     """What happened, until the day of the statement; `titles` are those of the letters by id."""
     teller = _Teller(statement, [e for e in events if e.le <= statement.au], exhibits, titles)
     return Story(
@@ -66,7 +64,8 @@ class _Teller:
         if contract := case.contrat:
             number = f" n° {contract.numero}" if contract.numero else ""
             signed = f" signé le {long_date(contract.signe_le)}" if contract.signe_le else ""
-            yield f"Les parties sont liées par un contrat{number}{signed}, portant sur : {contract.objet}{self._ref('contrat')}."
+            papers: tuple[Nature, ...] = ("contrat",) if case.devis else ("contrat", "commande")
+            yield f"Les parties sont liées par un contrat{number}{signed}, portant sur : {contract.objet}{self._ref(*papers)}."
         if quote := case.devis:
             accepted = f", accepté le {long_date(quote.accepte_le)}" if quote.accepte_le else ""
             yield (
@@ -74,9 +73,9 @@ class _Teller:
                 f"{euros(quote.montant_ttc)} TTC{accepted}{self._ref('devis', 'commande')}."
             )
         if case.contrat is None and case.devis is None:
-            papers = self._of("contrat", "devis", "commande")
-            if papers:
-                listed = list_fr(f"{_lower(one.titre)}{_dated(one)} (pièce n° {one.numero})" for one in papers)
+            found = self._of("contrat", "devis", "commande")
+            if found:
+                listed = list_fr(f"{_lower(one.titre)}{_dated(one)} (pièce n° {one.numero})" for one in found)
                 yield f"La créance a pour origine : {listed}."
             else:
                 yield blank("origine de la créance (commande, devis accepté ou contrat) et la pièce qui la prouve")
@@ -87,7 +86,9 @@ class _Teller:
         delivered = self._ref("livraison")
         if len(late) > MANY:
             done = [f.facture.executee_le for f in late if f.facture.executee_le]
-            span = f", pour des prestations exécutées du {long_date(min(done))} au {long_date(max(done))}" if done else ""
+            span = (
+                f", pour des prestations exécutées du {long_date(min(done))} au {long_date(max(done))}" if done else ""
+            )
             yield (
                 f"{len(late)} factures, émises du {long_date(min(f.facture.emise_le for f in late))} au "
                 f"{long_date(max(f.facture.emise_le for f in late))}{span}{delivered}, sont échues et restent dues "
@@ -108,7 +109,11 @@ class _Teller:
         own = tuple(one for one in self.exhibits if one.facture == fact.numero)
         about = f" ({fact.objet})" if fact.objet else ""
         done = f"le {long_date(fact.executee_le)}" if fact.executee_le else blank(f"date d'exécution, {fact.numero}")
-        left = "reste due en entier" if invoice.principal == invoice.montant_ttc else f"reste due pour {euros(invoice.principal)}"
+        left = (
+            "reste due en entier"
+            if invoice.principal == invoice.montant_ttc
+            else f"reste due pour {euros(invoice.principal)}"
+        )
         return (
             f"Facture n° {fact.numero} du {long_date(fact.emise_le)}{about} : {euros(invoice.montant_ttc)} TTC à payer, "
             f"livraison ou exécution {done}{delivered}, échéance le {long_date(invoice.echeance)}. "
@@ -119,7 +124,9 @@ class _Teller:
         """Letters, promises, plan, mise en demeure: what was tried first."""
         for event in self.events:
             if event.action in {"envoi", "reponse", "promesse"}:
-                yield f"Le {long_date(event.le)} : {self._event(event)}{_numbers(self._of_event(event))}."
+                back = self._reception(event) if event.action == "envoi" else None
+                shown = dict.fromkeys((*self._of_event(event), *(self._of_event(back) if back else ())))
+                yield f"Le {long_date(event.le)} : {self._event(event)}{_numbers(tuple(shown))}."
         notice = self.statement.case.mise_en_demeure
         if notice and notice.envoyee_le <= self.statement.au and not self._journal_has("mise_en_demeure"):
             received = f", reçue le {long_date(notice.recue_le)}" if notice.recue_le else ""
@@ -151,9 +158,19 @@ class _Teller:
         """The chronology: the dates of the dossier and the events of the journal."""
         case, au = self.statement.case, self.statement.au
         if case.devis and case.devis.emis_le <= au:
-            yield Row(case.devis.emis_le, "Devis", f"N° {case.devis.numero}, {euros(case.devis.montant_ttc)} TTC.", self._nos("devis"))
+            yield Row(
+                case.devis.emis_le,
+                "Devis",
+                f"N° {case.devis.numero}, {euros(case.devis.montant_ttc)} TTC.",
+                self._nos("devis"),
+            )
             if case.devis.accepte_le and case.devis.accepte_le <= au:
-                yield Row(case.devis.accepte_le, "Devis accepté", f"N° {case.devis.numero}.", self._nos("commande"))
+                yield Row(
+                    case.devis.accepte_le,
+                    "Devis accepté",
+                    f"N° {case.devis.numero}.",
+                    self._nos("commande") or self._nos("devis"),
+                )
         if case.contrat and case.contrat.signe_le and case.contrat.signe_le <= au:
             yield Row(case.contrat.signe_le, "Contrat", f"{case.contrat.objet}.", self._nos("contrat"))
         for invoice in self.statement.factures:
@@ -161,11 +178,15 @@ class _Teller:
             own = tuple(one.numero for one in self.exhibits if one.facture == invoice.numero)
             if fact.executee_le and fact.executee_le <= au:
                 yield Row(fact.executee_le, "Livraison ou exécution", f"{amount}.", self._nos("livraison"))
-            yield Row(fact.emise_le, "Facture émise", f"N° {invoice.numero}, {euros(invoice.montant_ttc)} à payer.", own)
+            yield Row(
+                fact.emise_le, "Facture émise", f"N° {invoice.numero}, {euros(invoice.montant_ttc)} à payer.", own
+            )
             if invoice.echeance <= au:
                 yield Row(invoice.echeance, "Échéance", f"{amount}.")
         for payment in case.paiements:
-            if payment.recu_le <= au and not any(e.action == "paiement" and e.le == payment.recu_le for e in self.events):
+            if payment.recu_le <= au and not any(
+                e.action == "paiement" and e.le == payment.recu_le for e in self.events
+            ):
                 yield Row(payment.recu_le, "Paiement", f"{euros(payment.montant)}.")
         for note in case.avoirs:
             if note.emis_le <= au:
@@ -175,7 +196,9 @@ class _Teller:
             received = f"Reçue le {long_date(notice.recue_le)}." if notice.recue_le else ""
             yield Row(notice.envoyee_le, "Mise en demeure", received, self._nos("mise-en-demeure", "preuve-d-envoi"))
         for promise in case.promesses:
-            if promise.recue_le <= au and not any(e.action == "promesse" and e.le == promise.recue_le for e in self.events):
+            if promise.recue_le <= au and not any(
+                e.action == "promesse" and e.le == promise.recue_le for e in self.events
+            ):
                 amount = f"{euros(promise.montant)}, à" if promise.montant else "À"
                 yield Row(promise.recue_le, "Promesse de paiement", f"{amount} payer le {long_date(promise.payer_le)}.")
         for event in self.events:
@@ -193,14 +216,19 @@ class _Teller:
             return f"envoi de « {self._title(event)} »{channel}{number}" + (
                 f", reçue le {long_date(received)}" if received else ""
             )
-        told = event.model_copy(update={"fichiers": (), "note": None})
-        return f"{_lower(WORDS[event.action])}. {details(told)}".rstrip(". ")
+        channel = f", par {CHANNELS[event.canal]}" if event.canal else ""
+        amount = f" de {euros(event.montant)}" if event.montant else ""
+        until = f", à payer le {long_date(event.payer_le)}" if event.payer_le else ""
+        said = f" : {event.resultat.rstrip('.')}" if event.resultat else ""
+        return f"{_lower(WORDS[event.action])}{amount}{channel}{until}{said}"
 
     def _received(self, event: Event) -> date | None:
-        return next(
-            (e.le for e in self.events if e.action == "reception" and e.lettre == event.lettre and e.le >= event.le),
-            None,
-        )
+        found = self._reception(event)
+        return found.le if found else None
+
+    def _reception(self, event: Event) -> Event | None:
+        later = (e for e in self.events if e.action == "reception" and e.lettre == event.lettre and e.le >= event.le)
+        return next(later, None)
 
     def _title(self, event: Event) -> str:
         return self.titles.get(event.lettre or "", event.lettre or "lettre")

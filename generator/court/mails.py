@@ -13,6 +13,7 @@ from email.parser import BytesParser
 from email.utils import parsedate_to_datetime
 from html import escape
 from html.parser import HTMLParser
+from typing import Any
 
 from generator.calendar_fr import long_date
 from generator.money import NBSP
@@ -74,7 +75,7 @@ def _attachments(message: EmailMessage) -> Iterator[Attached]:
     for rank, part in enumerate(message.iter_attachments(), start=1):
         name = " ".join((part.get_filename() or f"pièce jointe {rank}").split())
         if part.get_content_type() == "message/rfc822":
-            inner = part.get_payload()
+            inner: Any = part.get_payload()
             yield Attached(
                 name if name.endswith(".eml") else f"{name}.eml", bytes(inner[0]) if isinstance(inner, list) else b""
             )

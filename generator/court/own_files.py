@@ -1,14 +1,15 @@
 """The files a dossier names as its own: read from its folder only, checked, never followed outside it."""
 
-import logging
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from io import BytesIO
+from datetime import date
 from pathlib import Path
 
 from generator.calendar_fr import long_date
 from generator.case import Case
+from generator.court.stamping import Damaged, Protected, open_pdf
 from generator.enclosures import IMAGES, PIECE_BYTES
 from generator.errors import InvalidInput
 from generator.letterhead import check_picture, company_path
@@ -31,14 +32,18 @@ CAUSES = {
 }
 
 
+OUTSIDE = "sort du répertoire du dossier : y copier le fichier, rien n'est pris ailleurs"
+
+
 @dataclass(frozen=True)
 class OwnFile:
-    """One piece: `contenu` is None when it cannot be handed over, and `motif` says why."""
+    """One piece: `contenu` is None when it cannot be handed over, and `motif` says why; `pages` once made into pages."""
 
     titre: str
     chemin: str | None
     contenu: bytes | None
     motif: str | None = None
+    pages: int = 0
 
     @property
     def suffixe(self) -> str:
@@ -52,29 +57,55 @@ def slug(text: str, limit: int = 60) -> str:
     return re.sub("[^a-z0-9]+", "-", plain.lower())[:limit].strip("-") or "sans-nom"
 
 
-def case_files(case: Case, base: Path) -> tuple[OwnFile, ...]:
-    """The copies of the invoices, then the pieces of what interrupted limitation; `base` is the dossier's folder.
+def case_files(case: Case, base: Path, au: date) -> tuple[OwnFile, ...]:
+    """The pieces the dossier lists, the copies of its invoices, what interrupted limitation; once each, known by `au`.
 
-    A file absent, damaged, protected or too big is returned with its reason. InvalidInput for a path that leaves
-    the folder: what lies elsewhere belongs to somebody else.
+    `base` is the dossier's folder. What is marked `ne_pas_communiquer` is left out, with its file. A file absent,
+    damaged, protected or too big is returned with its reason. InvalidInput for a path that leaves the folder: what
+    lies elsewhere belongs to somebody else.
     """
-    wanted: list[tuple[str, str | None, str]] = [
-        (f"Facture {invoice.numero}", invoice.piece, f"facture {invoice.numero} : piece") for invoice in case.factures
-    ]
-    for event in case.prescription.evenements:
-        title = f"{CAUSES[event.cause]} du {long_date(event.le)}"
-        if event.piece:
-            wanted.append((title, event.piece, f"prescription, {event.le.isoformat()} : piece"))
+    secret = {_place(base, piece.fichier) for piece in case.pieces if piece.ne_pas_communiquer}
     problems: list[str] = []
-    found = []
-    for title, name, field in wanted:
+    found: dict[Path | str, OwnFile] = {}
+    for title, name, field in _wanted(case, au):
+        place = _place(base, name) if name else title
+        if place in secret or place in found:
+            continue
         try:
-            found.append(_read(title, name, field, base))
+            found[place] = _read(title, name, field, base)
         except InvalidInput as error:
             problems += error.problems
     if problems:
         raise InvalidInput(problems)
-    return tuple(found)
+    return tuple(found.values())
+
+
+def _wanted(case: Case, au: date) -> Iterator[tuple[str, str | None, str]]:
+    """(title, path, where the dossier says it)."""
+    for invoice in case.factures:
+        if invoice.emise_le <= au:
+            yield f"Facture {invoice.numero}", invoice.piece, f"facture {invoice.numero} : piece"
+    for piece in case.pieces:
+        if not piece.ne_pas_communiquer and (piece.le is None or piece.le <= au):
+            yield piece.titre, piece.fichier, f"pieces, {piece.titre} : fichier"
+    for event in case.prescription.evenements:
+        if event.piece and event.le <= au:
+            title = f"{CAUSES[event.cause]} du {long_date(event.le)}"
+            yield title, event.piece, f"prescription, {event.le.isoformat()} : piece"
+
+
+def _place(base: Path, name: str) -> Path:
+    try:
+        return (base / name).resolve()
+    except (OSError, RuntimeError):
+        return base / name
+
+
+def check_inside(path: Path, bases: Sequence[Path], field: str) -> None:
+    """InvalidInput when a file lies in none of these folders, links followed."""
+    place = _place(path.parent, path.name)
+    if not any(place.is_relative_to(base.resolve()) for base in bases):
+        raise InvalidInput(f"{field} : « {path.name} » {OUTSIDE}")
 
 
 def _read(title: str, name: str | None, field: str, base: Path) -> OwnFile:
@@ -83,9 +114,7 @@ def _read(title: str, name: str | None, field: str, base: Path) -> OwnFile:
     try:
         path = company_path(name, base, field)
     except InvalidInput:
-        raise InvalidInput(
-            f"{field} : « {name} » sort du répertoire du dossier : y copier le fichier, rien n'est pris ailleurs"
-        ) from None
+        raise InvalidInput(f"{field} : « {name} » {OUTSIDE}") from None
     if path.suffix.lower() not in TYPES or Path(name).suffix.lower() not in TYPES:
         return OwnFile(title, name, None, f"« {name} » : type non admis ({', '.join(t[1:] for t in TYPES)})")
     try:
@@ -109,16 +138,10 @@ def defect(content: bytes, suffix: str, name: str) -> str | None:
 
 
 def _pdf_defect(content: bytes, name: str) -> str | None:
-    from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
-
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
-        reader = PdfReader(BytesIO(content))
-        if reader.is_encrypted:
-            return f"« {name} » : PDF protégé par un mot de passe : joindre une version libre"
-        if not len(reader.pages):
-            return f"« {name} » : PDF sans page : le refaire"
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError):
-        return f"« {name} » : PDF abîmé, illisible : le refaire"
+        open_pdf(content)
+    except Protected:
+        return f"« {name} » : PDF protégé par un mot de passe : joindre une version libre"
+    except Damaged:
+        return f"« {name} » : PDF abîmé ou coupé, illisible jusqu'au bout : le refaire"
     return None

@@ -63,13 +63,17 @@ TAKERS: dict[str, Taker] = {
 
 @dataclass(frozen=True)
 class Pack:
-    """The files by their name in the zip; what is missing, left out and dropped, one French sentence each."""
+    """The files by their name in the zip; what is missing, left out and dropped, one French sentence each.
+
+    `pour_vous` is told to the creditor and not written in the zip.
+    """
 
     nom: str
     fichiers: dict[str, bytes]
     manque: tuple[str, ...]
     laisse: tuple[str, ...]
     retire: tuple[str, ...]
+    pour_vous: tuple[str, ...] = ()
 
     def zip(self) -> bytes:
         """The archive, its entries in the order of the names and dated by the pack."""
@@ -98,11 +102,13 @@ def build_pack(loaded: LoadedCase, statement: Statement, to: str) -> Pack:
     exchanges = _exchanges(loaded, events)
     files = {**letter_files, **_sheets(loaded, statement, taker), **exchanges.fichiers}
     if events:
-        told = tuple(_told(event, taker, case.debiteur.contact) for event in events)
+        told = tuple(_told(e, taker, case.debiteur.contact) for e in events if taker.notes or e.action != "note")
+        extract = len(told) < len(journal.events)
         files["04-chronologie.pdf"] = chronology_pdf(case, Journal(journal.path, told, journal.tete), au.isoformat())
     else:
+        extract = False
         missing.append("Chronologie : le journal de ce dossier est vide.")
-    for number, piece in enumerate(case_files(case, loaded.path.parent), start=1):
+    for number, piece in enumerate(case_files(case, loaded.path.parent, au), start=1):
         if piece.contenu is None:
             missing.append(f"{piece.titre} : {piece.motif}.")
         else:
@@ -121,8 +127,9 @@ def build_pack(loaded: LoadedCase, statement: Statement, to: str) -> Pack:
         manque=(*missing, *exchanges.manque, *(f"À vérifier : {text}." for text in to_check)),
         laisse=exchanges.laisse,
         retire=tuple(_dropped(loaded, taker, bool(events))),
+        pour_vous=tuple(_private(loaded, [e for e in journal.events if e.lettre in private and e.le <= au])),
     )
-    pack = replace(pack, fichiers={"LISEZ-MOI.txt": _readme(loaded, statement, taker, pack), **files})
+    pack = replace(pack, fichiers={"LISEZ-MOI.txt": _readme(loaded, statement, taker, pack, extract), **files})
     if (size := sum(map(len, pack.fichiers.values()))) > PACK_BYTES:
         raise InvalidInput(
             f"le paquet ferait {size // 1_000_000} Mo, pour {PACK_BYTES // 1_000_000} au plus : réduire les plus grosses pièces"
@@ -144,6 +151,14 @@ def _role_letter(loaded: LoadedCase, taker: Taker) -> Letter:
     if letter is None:
         raise InvalidInput(f"aucune lettre ne s'adresse à {taker.libelle} ({path}) : reprendre celle du produit")
     return letter
+
+
+def _private(loaded: LoadedCase, letters: Sequence[Event]) -> Iterator[str]:
+    for piece in loaded.case.pieces:
+        if piece.ne_pas_communiquer:
+            yield f"« {piece.titre} » n'est pas dans le zip (ne_pas_communiquer)."
+    for event in letters:
+        yield f"La lettre « {event.lettre} » du {short_date(event.le)}, écrite à un tiers, n'est ni jointe ni citée."
 
 
 def _letters_to_advisers(loaded: LoadedCase) -> set[str]:
@@ -263,18 +278,20 @@ def _dropped(loaded: LoadedCase, taker: Taker, told: bool) -> Iterator[str]:
     if not taker.iban and loaded.case.creancier.iban:
         yield "creancier.iban"
     roles = loaded.case.tiers
-    if others := [r for r in type(roles).model_fields if r != taker.role and getattr(roles, r)]:
+    # The sheet names the trustee: whoever takes the matter over writes to them.
+    shown = {taker.role, "mandataire_judiciaire" if loaded.case.debiteur.procedure_collective else ""}
+    if others := [r for r in type(roles).model_fields if r not in shown and getattr(roles, r)]:
         yield f"tiers : {', '.join(others)}"
 
 
-def _readme(loaded: LoadedCase, statement: Statement, taker: Taker, pack: Pack) -> bytes:
+def _readme(loaded: LoadedCase, statement: Statement, taker: Taker, pack: Pack, extract: bool) -> bytes:
     case = loaded.case
     sections = (
         ("CONTENU", [f"{name}" for name in sorted(pack.fichiers)]),
         ("CE QUI MANQUE OU RESTE À VÉRIFIER", pack.manque),
         ("LAISSÉ DE CÔTÉ", pack.laisse),
         ("CHAMPS RETIRÉS, INUTILES À LA MISSION", pack.retire),
-        ("À SAVOIR", _remarks(taker, pack)),
+        ("À SAVOIR", _remarks(pack, extract)),
     )
     lines = [
         f"Dossier {case.reference}, préparé pour {taker.libelle}, état au {short_date(statement.au)}",
@@ -287,7 +304,9 @@ def _readme(loaded: LoadedCase, statement: Statement, taker: Taker, pack: Pack) 
     return ("\n".join(lines) + "\n").encode("utf-8")
 
 
-def _remarks(taker: Taker, pack: Pack) -> Iterator[str]:
+def _remarks(pack: Pack, extract: bool) -> Iterator[str]:
+    if extract:
+        yield "La chronologie est un extrait du journal : ce qui n'est pas utile à la mission n'y est pas."
     if any(name.startswith(("lettres/", "pieces/")) for name in pack.fichiers):
         kept = "les coordonnées qu'elles portent n'ont pas été retirées"
         yield f"Les lettres envoyées et les pièces sont jointes telles quelles : {kept}."

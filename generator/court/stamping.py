@@ -23,18 +23,24 @@ BROKEN: tuple[type[Exception], ...] = (
 Matrix = tuple[float, float, float, float, float, float]
 
 
-class Protected(Exception):  # noqa: N818
+def _broken() -> tuple[type[Exception], ...]:
+    """All of them, with pypdf's own."""
+    from pypdf.errors import PyPdfError
+
+    return (PyPdfError, *BROKEN)
+
+
+class Protected(Exception):
     """The PDF asks for a password."""
 
 
-class Damaged(Exception):  # noqa: N818
+class Damaged(Exception):
     """The PDF cannot be read to its end."""
 
 
 def open_pdf(content: bytes) -> Any:
     """A reader of these bytes; Protected or Damaged when an exhibit cannot be made of them."""
     from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     # A file cut short often opens all the same, with pages missing: nobody would see it.
@@ -46,19 +52,17 @@ def open_pdf(content: bytes) -> Any:
             raise Protected
         if not len(reader.pages):
             raise Damaged
-    except (PyPdfError, *BROKEN):
+    except _broken():
         raise Damaged from None
     return reader
 
 
 def flat_pages(reader: Any, writer: Any) -> int:
     """Append every page of `reader` to `writer`, each on an A4 page of its own; returns how many. Damaged."""
-    from pypdf.errors import PyPdfError
-
     try:
         for page in reader.pages:
             _flat_page(page, writer)
-    except (PyPdfError, *BROKEN):
+    except _broken():
         raise Damaged from None
     return len(reader.pages)
 
@@ -83,7 +87,10 @@ def _flat_page(page: Any, writer: Any) -> None:
     if "/Group" in page:
         form[NameObject("/Group")] = page["/Group"].clone(writer)
     target = writer.add_blank_page(*size)
-    drawn = [(matrix, form), *((_product(inner, matrix), look) for inner, look in _annotations(page, writer))]
+    drawn = [
+        (matrix, form.flate_encode()),
+        *((_product(inner, matrix), look) for inner, look in _annotations(page, writer)),
+    ]
     names = DictionaryObject()
     commands = []
     for rank, (placed, shape) in enumerate(drawn):

@@ -104,8 +104,6 @@ def _proceedings(case: Case, statement: Statement) -> Iterator[Deadline]:
             limits.declarer_avant_le, "declarer-la-creance", "Dernier jour pour déclarer la créance au mandataire"
         )
         if limits.relever_avant_le:
-            yield Deadline(
-                limits.relever_avant_le, "etre-releve", "Dernier jour pour demander un relevé de forclusion"
-            )
+            yield Deadline(limits.relever_avant_le, "etre-releve", "Dernier jour pour demander un relevé de forclusion")
     if limits.revendiquer_avant_le and case.reserve_de_propriete:
         yield Deadline(limits.revendiquer_avant_le, "revendiquer", "Dernier jour pour revendiquer les biens")

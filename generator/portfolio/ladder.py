@@ -34,8 +34,12 @@ class Next:
 
 
 def owing(invoices: Sequence[InvoiceStatement]) -> tuple[InvoiceStatement, ...]:
-    """Invoices on which something uncontested remains due of the price itself: what a reminder can be about."""
-    return tuple(f for f in invoices if f.principal - f.montant_conteste > ZERO)
+    """What a reminder can be about: invoices whose price has not been received in full, the contested part left out.
+
+    A client who pays the very amount of the invoice, late, leaves a few euros of principal since interest is paid
+    first (C. civ. 1343-1): that is a decision to take, not a reminder to send.
+    """
+    return tuple(f for f in invoices if f.principal > f.montant_conteste and f.paiements + f.avoirs < f.montant_ttc)
 
 
 def next_level(
@@ -61,7 +65,10 @@ def next_level(
     before = None if at.rank is None else ladder.niveaux[at.rank]
     reference = at.on if at.last_day is None else max(at.on, at.last_day)
     since = at.on
-    for index in range(0 if at.rank is None else at.rank + 1, len(ladder.niveaux)):
+    start = 0 if at.rank is None else at.rank + 1
+    # A letter for the whole debtor may have been made at a higher level: the ones below are passed over already.
+    made = (i for i in range(start, len(ladder.niveaux)) if _prepared(ladder.niveaux[i], at.about, case))
+    for index in range(max(made, default=start), len(ladder.niveaux)):
         level = ladder.niveaux[index]
         day = level.quand.day(leader.echeance, reference)
         spec = specs.get(level.letter_for(case.debiteur.qualite) or "")
@@ -88,6 +95,7 @@ def next_level(
                 reference = day
                 continue
         prepared = _prepared(level, at.about, case)
+        day = min(day, prepared) if prepared else day
         return Next(level, day, _about(candidates, level, leader, au), prepared, tuple(remarks))
     return None
 

@@ -78,7 +78,7 @@ def withdrawn_before(snapshots: Sequence[Snapshot], au: date) -> Iterator[str]:
         for prepared in reversed(snapshot.preparees):
             key = prepared.lettre, prepared.niveau
             recent = 0 <= (au - prepared.le).days <= FORGOTTEN_DAYS
-            if prepared.envoyee or prepared.dossiers[0] != snapshot.reference or not recent or key in told:
+            if prepared.dossiers[0] != snapshot.reference or not recent or key in told:
                 continue
             told.add(key)
             if prepared.le < au and (why := _reasons(prepared, known)):

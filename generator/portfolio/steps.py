@@ -195,6 +195,12 @@ def _nothing_to_ask(invoices: Sequence[InvoiceStatement], statement: Statement, 
             f.facture.contestation and f.facture.contestation.repondu_le for f in open_invoices if f.montant_conteste
         ):
             stop = Stop("contestation", "tout est contesté et la réponse est partie : décider de la suite")
+    elif any(f.principal for f in open_invoices):
+        stop = Stop(
+            "principal-paye",
+            "le prix a été versé en entier, en retard : les intérêts ont été payés d'abord, il reste un peu de principal ; "
+            "le réclamer, ou écrire imputation: principal au dossier",
+        )
     else:
         stop = Stop("principal-paye", "le prix est payé, restent pénalités et indemnité : les notifier ou y renoncer")
     step = Step(

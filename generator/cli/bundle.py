@@ -1,0 +1,111 @@
+"""`dossier-judiciaire`: the request, the décompte, the chronology and the exhibits, in one folder."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import click
+
+from generator.cli.common import (
+    au_option,
+    company_option,
+    dry_run_option,
+    json_option,
+    next_step,
+    overwrite_option,
+    print_json,
+    say,
+)
+
+
+@click.command("dossier-judiciaire")
+@click.argument("dossier", type=click.Path(path_type=Path), metavar="DOSSIER")
+@click.option(
+    "--procedure", required=True, metavar="VOIE", help="La voie choisie ; « impayes procedures DOSSIER » les montre."
+)
+@click.option("--oui", "yes", multiple=True, metavar="QUESTION", help="Répondre oui à une question ; à répéter.")
+@click.option("--non", "no", multiple=True, metavar="QUESTION", help="Répondre non à une question ; à répéter.")
+@click.option(
+    "--sortie", type=click.Path(path_type=Path), metavar="RÉPERTOIRE",
+    help="Où écrire ; sinon judiciaire/ à côté de entreprise.yml.",
+)  # fmt: skip
+@au_option
+@company_option
+@json_option
+@dry_run_option
+@overwrite_option
+def dossier_judiciaire(
+    dossier: Path,
+    procedure: str,
+    yes: tuple[str, ...],
+    no: tuple[str, ...],
+    sortie: Path | None,
+    au: dt.date,
+    entreprise: Path | None,
+    as_json: bool,
+    simulation: bool,
+    ecraser: bool,
+) -> None:
+    """Réunir la demande, le décompte, la chronologie et les pièces, numérotées et tamponnées, pour le juge.
+
+    Les pièces viennent du dossier (pieces, factures) et des lettres envoyées selon le journal. La demande
+    est un projet : elle ne dit que ce que le dossier contient, ses blancs se voient.
+    """
+    from generator.court.bundle import build_bundle
+    from generator.pipeline import read
+    from generator.writing import write_all
+
+    if both := sorted(set(yes) & set(no)):
+        raise click.UsageError(f"« {both[0]} » : répondre oui ou non, pas les deux")
+    loaded, statement = read(dossier, au, entreprise)
+    bundle = build_bundle(
+        loaded, statement, procedure, {**dict.fromkeys(yes, True), **dict.fromkeys(no, False)}
+    )  # fmt: skip
+    base = sortie or (loaded.company_path or loaded.path).parent / Path(bundle.dossier).parent
+    folder = base / Path(bundle.dossier).name
+    if not simulation:
+        write_all({folder / name: content for name, content in bundle.fichiers.items()}, overwrite=ecraser)
+    if as_json:
+        print_json(bundle.trace)
+    else:
+        _show(bundle, folder, simulation)
+    stale = _stale(folder, bundle)
+    if stale:
+        say(f"\nReste d'une préparation précédente, à supprimer : {', '.join(stale)}.")
+    say(
+        "\nCes pages informent et préparent ; elles ne remplacent pas un conseil juridique. archive.pdf contient tout "
+        "votre journal : elle se garde, elle ne se communique pas."
+    )
+    if not simulation:
+        next_step(f"relire {folder / 'demande.pdf'}, remplir les blancs, signer, puis déposer.")
+
+
+def _show(bundle: Any, folder: Path, simulation: bool) -> None:
+    click.echo(f"{'Serait écrit' if simulation else 'Écrit'} : {folder}")
+    for name in bundle.fichiers:
+        click.echo(f"  {name}")
+    click.echo(f"\nPièces : {len(bundle.pieces)}, {bundle.pages} pages dans dossier-complet.pdf")
+    for one in bundle.pieces:
+        click.echo(f"  {one.numero:>3}  {one.titre}")
+    blocking = [piece for piece in bundle.manquantes if piece.bloquant]
+    others = [piece for piece in bundle.manquantes if not piece.bloquant]
+    _list("Pièces indispensables qui manquent", [piece.texte for piece in blocking])
+    _list("Pièces utiles qui manquent", [piece.texte for piece in others])
+    _list("À compléter dans la demande", bundle.a_completer)
+    _list("À vérifier avant de déposer", bundle.a_verifier)
+    _list("Remarques", bundle.remarques)
+
+
+def _list(title: str, items: Any) -> None:
+    if items:
+        click.echo(f"\n{title} :")
+        for item in items:
+            click.echo(f"  - {item}")
+
+
+def _stale(folder: Path, bundle: Any) -> list[str]:
+    """Files of an earlier run that this one no longer makes."""
+    if not folder.is_dir():
+        return []
+    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    return sorted(there - set(bundle.fichiers))

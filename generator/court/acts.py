@@ -1,0 +1,260 @@
+"""The papers of a bundle that are written here: cover, contents, request, décompte, chronology, bordereau, sheet.
+
+Templates are in `letters/_actes/`, with the same layers as letters: a company's folder may hold its own.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from generator.calendar_fr import ONE_DAY
+from generator.court.assessment import Assessment
+from generator.court.claims import Claim, blanks, claims, creditor_lines, debtor_lines, rate_in_words, total
+from generator.court.conditions import Facts
+from generator.court.exhibits import Exhibit, act_css, plain_title
+from generator.court.facts import story
+from generator.court.places import places
+from generator.court.sheet import Filled, fill_sheet
+from generator.document import Element, parse_body, to_html
+from generator.errors import InvalidInput
+from generator.journal import Journal
+from generator.languages import LANGUAGES
+from generator.letters import find_letters
+from generator.templates import Droit, environment_for, run
+from generator.typography import typography
+
+FOLDER = "_actes"
+NOTICE = "Projet à relire"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What is written for a route: its template, its name, the names of the two sides."""
+
+    modele: str
+    titre: str
+    demandeur: str = "Le requérant"
+    defendeur: str = "Le débiteur"
+
+
+DRAFTS: Mapping[str, Draft] = {
+    "injonction-tribunal-de-commerce": Draft("requete-injonction", "Requête en injonction de payer"),
+    "injonction-tribunal-judiciaire": Draft("requete-injonction", "Requête en injonction de payer"),
+    "petites-creances": Draft("demande-petites-creances", "Demande de recouvrement simplifié", "Le créancier"),
+    "creances-commerciales": Draft("preparation-l126", "Créance commerciale incontestée : préparation", "Le créancier"),
+    "refere-provision": Draft("refere-provision", "Assignation en référé-provision", "Le demandeur", "Le défendeur"),
+    "refere-provision-administratif": Draft(
+        "requete-refere-administratif", "Requête en référé-provision", "Le requérant", "La personne publique"
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Part:
+    """One paper of the bundle: `corps` is its HTML, `texte` its words, `classe` « projet » for a draft."""
+
+    id: str
+    titre: str
+    corps: str
+    texte: str
+    classe: str = ""
+
+    @property
+    def entete(self) -> str:
+        """Its heading on paper."""
+        return typography(self.titre)
+
+
+@dataclass(frozen=True)
+class Acts:
+    """Every paper but the contents, whose page numbers are known last."""
+
+    garde: Part
+    demande: Part
+    decompte: Part
+    chronologie: Part
+    bordereau: Part
+    fiche: Part | None
+    formulaire: Filled | None
+    a_completer: tuple[str, ...]
+
+    @property
+    def parties(self) -> tuple[Part, ...]:
+        """What the judge reads, in order, without the contents and the sheet."""
+        return (self.garde, self.demande, self.decompte, self.chronologie, self.bordereau)
+
+
+@dataclass(frozen=True)
+class Matter:
+    """All that the papers are made from."""
+
+    facts: Facts
+    assessment: Assessment
+    journal: Journal
+    exhibits: tuple[Exhibit, ...]
+    roots: tuple[Path, ...]
+
+    @property
+    def draft(self) -> Draft:
+        """The draft of this route."""
+        return draft_of(self.assessment.procedure.id)
+
+
+def draft_of(procedure: str) -> Draft:
+    """The draft of a route; InvalidInput when none is written for it."""
+    if procedure not in DRAFTS:
+        raise InvalidInput(
+            f"voie « {procedure} » : aucune demande n'est préparée pour elle ; voies possibles : {', '.join(DRAFTS)}"
+        )
+    return DRAFTS[procedure]
+
+
+def write_acts(matter: Matter) -> Acts:
+    """Every paper of the bundle. InvalidInput for a mistake in a template."""
+    context, draft = context_of(matter), matter.draft
+    environment = environment_for(matter.roots, "fr")
+
+    def part(name: str, modele: str, titre: str, classe: str = "", **more: Any) -> Part:
+        elements = _body(matter.roots, modele, {**context, **more})
+        text = "\n".join(element.text for element in elements)
+        return Part(name, titre, to_html(tuple(map(_visible, elements))), text, classe)
+
+    request = part("demande", draft.modele, draft.titre, "projet")
+    form = fill_sheet(matter.assessment.procedure.id, environment, context)
+    sheet = part("fiche-cerfa", "fiche", f"Formulaire {form.numero} : valeurs à recopier", fiche=form) if form else None
+    return Acts(
+        garde=part("page-de-garde", "page-de-garde", draft.titre, "garde"),
+        demande=request,
+        decompte=part("decompte", "decompte", "Décompte des sommes"),
+        chronologie=part("chronologie", "chronologie", "Chronologie"),
+        bordereau=part("bordereau", "bordereau", "Bordereau de pièces"),
+        fiche=sheet,
+        formulaire=form,
+        a_completer=blanks(request.texte, sheet.texte if sheet else ""),
+    )
+
+
+def contents(matter: Matter, lines: Sequence[tuple[str, str, bool]]) -> Part:
+    """The table of contents: (title, page, whether it is an exhibit)."""
+    shown = [{"titre": title, "page": page, "piece": exhibit} for title, page, exhibit in lines]
+    elements = _body(matter.roots, "sommaire", {"lignes_sommaire": shown})
+    return Part("sommaire", "Sommaire", to_html(elements), "\n".join(e.text for e in elements))
+
+
+def page_html(matter: Matter, parts: Iterable[Part], title: str) -> str:
+    """One or several papers as a page, each beginning on a sheet of its own."""
+    shown = [
+        {"titre": part.titre, "entete": part.entete, "corps": Markup(part.corps), "classe": part.classe}  # noqa: S704 (parsed and escaped by document.parse_body)
+        for part in parts
+    ]
+    case = matter.facts.case
+    return run(
+        environment_for(matter.roots, "fr"),
+        f"{FOLDER}/page.html.j2",
+        {
+            "parties": shown,
+            "titre": title,
+            "creancier": case.creancier,
+            "reference": case.reference,
+            "au": matter.facts.au,
+        },
+    )
+
+
+def to_pdf(html: str) -> bytes:
+    """A page of the bundle as PDF/UA-1."""
+    from generator.export.pdf import write_pdf
+
+    return write_pdf(html, act_css())
+
+
+def _body(roots: tuple[Path, ...], modele: str, context: dict[str, Any]) -> tuple[Element, ...]:
+    name = f"{FOLDER}/{modele}.html.j2"
+    return parse_body(run(environment_for(roots, "fr"), name, context), name)
+
+
+def _visible(element: Element) -> Element:
+    """Blanks in a frame of their own, so that no eye misses them."""
+    children: list[Element | str] = []
+    for child in element.children:
+        children += _split(child) if isinstance(child, str) else [_visible(child)]
+    return Element(element.tag, element.attributes, tuple(children))
+
+
+def _split(text: str) -> list[Element | str]:
+    found: list[Element | str] = []
+    while (start := text.find("[à compléter")) >= 0 and (end := text.find("]", start)) >= 0:
+        found += [text[:start], Element("strong", (("class", "a-completer"),), (text[start : end + 1],))]
+        text = text[end + 1 :]
+    return [piece for piece in (*found, text) if piece != ""]
+
+
+def context_of(matter: Matter) -> dict[str, Any]:
+    """Every name the templates of acts can read, beside the fields of the dossier."""
+    facts, assessment = matter.facts, matter.assessment
+    case, statement = facts.case, facts.statement
+    items = claims(statement, facts.law)
+    titles = {letter.id: plain_title(letter.spec.titre) for letter in find_letters(matter.roots)}
+    journal = matter.journal
+    return {
+        **{name: getattr(case, name) for name in type(case).model_fields},
+        "au": facts.au,
+        "decompte": statement,
+        "droit": Droit(facts.law, facts.au, LANGUAGES["fr"]),
+        "juridiction": jurisdiction(assessment, facts),
+        "titre_acte": matter.draft.titre,
+        "nom_demandeur": matter.draft.demandeur,
+        "nom_defendeur": matter.draft.defendeur,
+        "identite_creancier": creditor_lines(case.creancier),
+        "identite_debiteur": debtor_lines(case.debiteur),
+        "demandes": items,
+        "somme": total(items),
+        "montants": {code: _sum(items, code) for code in ("principal", "interets", "indemnite", "clause-penale")}
+        | {"clause_penale": _sum(items, "clause-penale")},
+        "a_courir": any(item.code == "interets-a-courir" for item in items),
+        "a_courir_des": facts.au + ONE_DAY,
+        "taux_en_mots": rate_in_words(statement),
+        "pieces": matter.exhibits,
+        "recit": story(statement, journal.events, matter.exhibits, titles),
+        "lignes_journal": len(journal.events),
+        "empreinte_journal": journal.tete,
+        "avocat": assessment.avocat,
+        "etapes": steps(assessment, facts),
+        "procedure_suite": assessment.suite,
+        "textes_procedure": assessment.procedure.tribunal.articles if assessment.procedure.tribunal else (),
+    }
+
+
+def _sum(items: Iterable[Claim], code: str) -> Any:
+    return sum(item.montant for item in items if item.code == code and item.montant is not None)
+
+
+def steps(assessment: Assessment, facts: Facts) -> tuple[str, ...]:
+    """The time limits of the route, in words."""
+    return tuple(
+        f"{limit.etape} : {limit.delai} depuis {limit.depart} ({', '.join(facts.law.article(a).court for a in limit.articles)})."
+        if limit.articles
+        else f"{limit.etape} : {limit.delai} depuis {limit.depart}."
+        for limit in assessment.delais
+    )
+
+
+def jurisdiction(assessment: Assessment, facts: Facts) -> str:
+    """Who is written to; the seat of a court is left blank unless the data names it."""
+    rule = assessment.procedure.tribunal
+    place = facts.case.debiteur.adresse
+    town = f"{place.code_postal} {place.ville}"
+    if rule is None or rule.juge == "aucun":
+        formation = rule.formation if rule and rule.formation else "commissaire de justice"
+        return f"À l'attention du {formation.split(',')[0]} : [à compléter : nom de l'étude]"
+    court = assessment.tribunal.split(", lieu où demeure")[0]
+    if rule.juge == "administratif":
+        return "Tribunal administratif de [à compléter : ville, selon le contrat], juge des référés"
+    seat = "" if places().economic_court(place.ville, facts.au) and "économiques" in court else (
+        f" de [à compléter : ville du tribunal dont dépend {town}]"
+    )  # fmt: skip
+    court = court.removeprefix("président du ")
+    return f"{'Président du ' if rule.formation == 'président' else ''}{court}{seat}"

@@ -1,0 +1,274 @@
+"""The court bundle: from a dossier and a route to one folder a person can read, complete, sign and file.
+
+    Assessment -> exhibits -> acts -> one PDF per part -> dossier-complet.pdf (+ archive, sheet, trace)
+
+Nothing is written here: `build_bundle` returns names and bytes.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from itertools import accumulate
+from typing import Any
+
+from generator import __version__
+from generator.calendar_fr import list_fr
+from generator.court.acts import Acts, Matter, contents, draft_of, page_html, to_pdf, write_acts
+from generator.court.archive import Embedded, archive_pdf
+from generator.court.assessment import Assessment, assess
+from generator.court.claims import claims, total
+from generator.court.conditions import Facts
+from generator.court.exhibits import Exhibit, gather, read_exhibits
+from generator.court.procedures import route
+from generator.court.sheet import sheet_text
+from generator.court.stamping import flat_pages, number_page, open_pdf, stamp
+from generator.errors import LegalRefusal
+from generator.history import journal_of
+from generator.judicial_pieces import Nature
+from generator.loading import LoadedCase
+from generator.money import plain_spaces
+from generator.pipeline import roots_of
+from generator.statement import Statement
+from generator.statement_json import statement_json
+
+SCHEMA = "impayes/dossier-judiciaire/1"
+FOLDER = "judiciaire"
+COMPLETE, ARCHIVE, TRACE = "dossier-complet.pdf", "archive.pdf", "trace.json"
+# The documents of a route that a file proves, and those the bundle itself makes.
+BY_NATURE: Mapping[str, tuple[Nature, ...]] = {
+    "accord": ("contrat", "devis", "commande"),
+    "execution": ("livraison",),
+    "factures": ("facture",),
+    "mise-en-demeure": ("mise-en-demeure",),
+    "marche": ("contrat", "commande"),
+}
+MADE_HERE = ("decompte", "bordereau")
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A document of the route that no file of the dossier proves; `bloquant` when the route needs it."""
+
+    id: str
+    texte: str
+    bloquant: bool
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """Every file by its name inside `dossier`, and what is left for a person to do."""
+
+    dossier: str
+    fichiers: Mapping[str, bytes]
+    pieces: tuple[Exhibit, ...]
+    manquantes: tuple[Missing, ...]
+    a_completer: tuple[str, ...]
+    a_verifier: tuple[str, ...]
+    remarques: tuple[str, ...]
+    pages: int
+    trace: Mapping[str, Any]
+
+
+def build_bundle(
+    loaded: LoadedCase, statement: Statement, procedure: str, answers: Mapping[str, bool] | None = None
+) -> Bundle:
+    """The bundle of a dossier for a route, on the day of the statement.
+
+    LegalRefusal when the route is closed, with the article; InvalidInput when no request is written for it or
+    when exhibits cannot be read, all named at once. MissingComponent without Pango.
+    """
+    chosen = route(procedure)
+    draft_of(procedure)
+    facts, journal = Facts(statement, loaded.law, dict(answers or {})), journal_of(loaded)
+    events = [event for event in journal.events if event.le <= statement.au]
+    assessment = assess(facts, events, chosen=[chosen])[0]
+    if assessment.motif:
+        texts = list_fr(loaded.law.article(article).court for article in assessment.motif.articles)
+        raise LegalRefusal(
+            f"voie « {procedure} » fermée : {assessment.motif.phrase.rstrip('.')}" + (f" ({texts})" if texts else "")
+        )
+    found = gather(loaded, statement.au)
+    matter = Matter(facts, assessment, journal, read_exhibits(found.sources), roots_of(loaded))
+    acts = write_acts(matter)
+    stamped = {one: _stamped(one) for one in matter.exhibits}
+    made = {part.id: to_pdf(page_html(matter, [part], part.titre)) for part in acts.parties}
+    complete, pages = _complete(matter, acts, made, stamped)
+    reference, au = statement.case.reference, statement.au
+    files = {f"{name}.pdf": pdf for name, pdf in made.items()}
+    if acts.fiche and acts.formulaire:
+        files["fiche-cerfa.pdf"] = to_pdf(page_html(matter, [acts.fiche], acts.fiche.titre))
+        files["fiche-cerfa.txt"] = sheet_text(acts.formulaire).encode("utf-8")
+    files |= {f"pieces/{one.nom}": pdf for one, pdf in stamped.items()}
+    files[COMPLETE] = complete
+    files[ARCHIVE] = _archive(loaded, matter, acts)
+    missing = tuple(_missing(assessment, matter.exhibits, statement))
+    doubts = tuple(plain_spaces(question.phrase) for question in assessment.questions)
+    remarks = (*found.remarques, *_remarks(statement))
+    trace = _trace(loaded, matter, files, missing, acts.a_completer, doubts)
+    files[TRACE] = (json.dumps(trace, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+    return Bundle(
+        f"{FOLDER}/{reference}-{procedure}-{au.isoformat()}", files, matter.exhibits, missing, acts.a_completer, doubts,
+        remarks, pages, trace,
+    )  # fmt: skip
+
+
+def _remarks(statement: Statement) -> Iterator[str]:
+    contested = [f.numero for f in statement.echues if f.montant_conteste]
+    if contested:
+        yield f"la somme contestée ({', '.join(contested)}) est comprise dans la demande : à relire"
+    yield from (plain_spaces(notice.message) for notice in statement.avertissements)
+
+
+def _missing(assessment: Assessment, exhibits: tuple[Exhibit, ...], statement: Statement) -> Iterator[Missing]:
+    for document in assessment.pieces:
+        piece = document.piece
+        natures = BY_NATURE.get(piece.id)
+        if piece.id == "immatriculation" and statement.case.debiteur.qualite == "particulier":
+            continue  # a consumer is registered nowhere
+        if piece.id == "factures":
+            shown = {one.facture for one in exhibits}
+            there = all(f.numero in shown for f in statement.echues)
+        elif natures is not None:
+            there = any(one.nature in natures for one in exhibits)
+        else:
+            there = piece.id in MADE_HERE or document.present is True
+        if not there:
+            yield Missing(piece.id, piece.texte, piece.bloquant)
+
+
+def _stamped(exhibit: Exhibit) -> bytes:
+    from pypdf import PdfWriter
+
+    writer = PdfWriter()
+    writer.append(BytesIO(exhibit.contenu), import_outline=False)
+    for page in writer.pages:
+        stamp(page, writer, exhibit.tampon)
+    return _bytes(writer)
+
+
+def _complete(
+    matter: Matter, acts: Acts, made: Mapping[str, bytes], stamped: Mapping[Exhibit, bytes]
+) -> tuple[bytes, int]:
+    """The bundle in one PDF and its number of pages: bookmarks, contents, one numbering from end to end."""
+    from pypdf import PdfWriter
+
+    title = f"Dossier {matter.facts.case.reference} : {matter.draft.titre.lower()}"
+    before, *after = acts.parties
+    lengths = {name: len(open_pdf(pdf).pages) for name, pdf in made.items()}
+    # The contents are laid out once to know how long they are: numbers of three digits take the most room.
+    titles = [*((part.titre, False) for part in after), *((_name(one), True) for one in stamped)]
+    sizes = [*(lengths[part.id] for part in after), *(one.pages for one in stamped)]
+    draft = to_pdf(page_html(matter, [contents(matter, [(name, "000", piece) for name, piece in titles])], "Sommaire"))
+    first = lengths[before.id] + len(open_pdf(draft).pages) + 1
+    starts = accumulate(sizes[:-1], initial=first)
+    lines = [(name, str(page), piece) for (name, piece), page in zip(titles, starts, strict=True)]
+    table = contents(matter, lines)
+    writer = PdfWriter()
+    parent = None
+    for part in (before, table, *after):
+        parent = writer.add_outline_item(part.titre, page_number=len(writer.pages))
+        flat_pages(open_pdf(made.get(part.id) or to_pdf(page_html(matter, [part], part.titre))), writer)
+    for one, pdf in stamped.items():
+        writer.add_outline_item(_name(one), page_number=len(writer.pages), parent=parent)
+        writer.append(BytesIO(pdf), import_outline=False)
+    last = len(writer.pages)
+    for rank, sheet in enumerate(writer.pages, start=1):
+        number_page(sheet, writer, f"page {rank}/{last}")
+    _describe(writer, title, matter)
+    return _bytes(writer), last
+
+
+def _name(exhibit: Exhibit) -> str:
+    return f"{exhibit.tampon} : {exhibit.titre}"
+
+
+def _describe(writer: Any, title: str, matter: Matter) -> None:
+    from pypdf.generic import NameObject, TextStringObject
+
+    day = f"D:{matter.facts.au:%Y%m%d}000000Z"
+    writer.add_metadata(
+        {
+            "/Title": title,
+            "/Author": matter.facts.case.creancier.nom,
+            "/Producer": "impayes",
+            "/CreationDate": day,
+            "/ModDate": day,
+        }
+    )
+    writer.root_object[NameObject("/Lang")] = TextStringObject("fr")
+    writer.page_mode = "/UseOutlines"
+
+
+def _bytes(writer: Any) -> bytes:
+    out = BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def _archive(loaded: LoadedCase, matter: Matter, acts: Acts) -> bytes:
+    """What was written, with the dossier, the décompte and the journal as they are on disk."""
+    case = matter.facts.case
+    data = json.dumps(statement_json(matter.facts.statement), ensure_ascii=False, indent=2) + "\n"
+    files = [
+        Embedded("dossier.yml", loaded.path.read_bytes(), "Le dossier", "Source"),
+        Embedded("decompte.json", data.encode("utf-8"), "Le décompte, pour un autre programme", "Data"),
+    ]
+    if matter.journal.events:
+        files.append(Embedded("journal.jsonl", matter.journal.path.read_bytes(), "Le journal", "Supplement"))
+    title = f"Archive du dossier {case.reference} : {matter.draft.titre.lower()}"
+    return archive_pdf(page_html(matter, acts.parties, title), tuple(files), matter.facts.au)
+
+
+def _trace(
+    loaded: LoadedCase,
+    matter: Matter,
+    files: Mapping[str, bytes],
+    missing: tuple[Missing, ...],
+    to_fill: tuple[str, ...],
+    doubts: tuple[str, ...],
+) -> dict[str, Any]:
+    statement, assessment = matter.facts.statement, matter.assessment
+    items = claims(statement, loaded.law)
+    data: dict[str, Any] = {
+        "schema": SCHEMA,
+        "impayes": __version__,
+        "au": statement.au.isoformat(),
+        "dossier": {"fichier": loaded.path.name, "reference": statement.case.reference, "sha256": loaded.sha256},
+        "procedure": assessment.procedure.id,
+        "etat": assessment.etat,
+        "reponses": dict(sorted(matter.facts.answers.items())),
+        "decompte": statement_json(statement),
+        "demandes": [
+            {
+                "code": item.code,
+                "libelle": plain_spaces(item.libelle),
+                "montant": None if item.montant is None else f"{item.montant:.2f}",
+                "articles": list(item.textes),
+            }
+            for item in items
+        ],
+        "total": f"{total(items):.2f}",
+        "pieces": [
+            {
+                "numero": one.numero,
+                "titre": one.titre,
+                "le": one.le.isoformat() if one.le else None,
+                "nature": one.nature,
+                "fichier": one.fichier,
+                "sha256": one.sha256,
+                "pages": one.pages,
+            }
+            for one in matter.exhibits
+        ],
+        "manquantes": [{"id": m.id, "texte": m.texte, "bloquant": m.bloquant} for m in missing],
+        "a_completer": [plain_spaces(text) for text in to_fill],
+        "a_verifier": list(doubts),
+        "fichiers": [{"nom": n, "sha256": hashlib.sha256(content).hexdigest()} for n, content in sorted(files.items())],
+    }
+    if matter.journal.events:
+        data["journal"] = {"derniere_ligne_sha256": matter.journal.tete}
+    if loaded.company_path is not None:
+        data["entreprise"] = {"fichier": loaded.company_path.name, "sha256": loaded.company_sha256}
+    return data
