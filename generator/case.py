@@ -139,10 +139,11 @@ class Pause(Block):
 
 
 class MiseEnDemeure(Block):
-    """The first mise en demeure, when no journal holds it."""
+    """A mise en demeure, when no journal holds it; without `factures`, about all that was past due when it left."""
 
     envoyee_le: Day
     recue_le: Day | None = None
+    factures: tuple[Number, ...] = ()
 
     @model_validator(mode="after")
     def _dates_agree(self) -> Self:
@@ -273,6 +274,7 @@ class Case(Block):
     suspension: Pause | None = None
     strategie: Reference | None = None
     mise_en_demeure: MiseEnDemeure | None = None
+    autres_mises_en_demeure: tuple[MiseEnDemeure, ...] = ()
     plan: Plan | None = None
     transaction: Settlement | None = None
     decision: Decision | None = None

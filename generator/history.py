@@ -42,10 +42,7 @@ def complete(case: Case, journal: Journal, au: date) -> Case:
             sent.setdefault(event.etablit, []).append(event)
     changes: dict[str, Any] = {}
     if found := sent.get("mise_en_demeure"):
-        first = min(found, key=lambda event: event.le)
-        known = case.mise_en_demeure
-        if known is None or first.le < known.envoyee_le or (first.le == known.envoyee_le and not known.recue_le):
-            changes["mise_en_demeure"] = _notice(first, events)
+        changes |= _notices(case, [_notice(event, events) for event in found])
     plan = case.plan
     if plan and (plan_changes := _plan_events(plan, sent, events)):
         changes["plan"] = plan.model_copy(update=plan_changes)
@@ -83,12 +80,22 @@ def _plan_events(plan: Plan, sent: dict[str, list[Event]], events: list[Event]) 
     return changes
 
 
+def _notices(case: Case, found: list[MiseEnDemeure]) -> dict[str, Any]:
+    """Every mise en demeure of the dossier and of its journal, the first one apart; one sent the same day is the same."""
+    days = {notice.envoyee_le for notice in found if notice.recue_le}
+    written = (case.mise_en_demeure, *case.autres_mises_en_demeure)
+    kept = [notice for notice in written if notice and (notice.recue_le or notice.envoyee_le not in days)]
+    taken = {notice.envoyee_le for notice in kept}
+    notices = sorted([*kept, *(n for n in found if n.envoyee_le not in taken)], key=lambda n: n.envoyee_le)
+    return {"mise_en_demeure": notices[0], "autres_mises_en_demeure": tuple(notices[1:])}
+
+
 def _notice(sent: Event, events: list[Event]) -> MiseEnDemeure:
     """A notice sent, with the day it was received when the journal says it."""
     received = sent.recu_le or next(
         (e.le for e in events if e.action == "reception" and e.lettre == sent.lettre and e.le >= sent.le), None
     )
-    return MiseEnDemeure(envoyee_le=sent.le, recue_le=received)
+    return MiseEnDemeure(envoyee_le=sent.le, recue_le=received, factures=sent.factures)
 
 
 def _answered(invoice: Any, found: list[Event]) -> Any:
@@ -127,6 +134,9 @@ def case_on(case: Case, au: date) -> Case:
         changes["promesses"] = tuple(promise for promise in case.promesses if promise.recue_le <= au)
     if (notice := _notice_on(case.mise_en_demeure, au)) != case.mise_en_demeure:
         changes["mise_en_demeure"] = notice
+    others = tuple(kept for other in case.autres_mises_en_demeure if (kept := _notice_on(other, au)))
+    if others != case.autres_mises_en_demeure:
+        changes["autres_mises_en_demeure"] = others
     proceedings = case.debiteur.procedure_collective
     if proceedings and proceedings.jugement_le > au:
         changes["debiteur"] = case.debiteur.model_copy(update={"procedure_collective": None})

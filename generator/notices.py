@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from generator.calendar_fr import add_months, list_fr, short_date
+from generator.calendar_fr import list_fr, short_date
 from generator.case import Case, Invoice
 from generator.law import Law, Value, half_year_label
 from generator.limitation import Course, limitation_course

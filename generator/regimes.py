@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from generator.calendar_fr import ONE_DAY
-from generator.case import Case, Invoice
+from generator.case import Case, Invoice, MiseEnDemeure
 from generator.interest import Schedule, floored, frozen, indexed
 from generator.law import Law, Value
 from generator.law.rates import Rate, default_rate, floor_rate, legal_rate, public_rate
@@ -86,7 +86,8 @@ def _public(case: Case, law: Law) -> Regime:
 def _consumer(case: Case, law: Law) -> Regime:
     def starts_after(invoice: Invoice) -> date | None:
         # C. civ. 1231-6 and 1344-1: nothing before a mise en demeure, which can only concern a debt already due.
-        return notice_day(case) if covered_by_notice(case, invoice) else None
+        notice = notice_about(case, invoice)
+        return notice.recue_le or notice.envoyee_le if notice else None
 
     schedule = indexed(lambda day: legal_rate(law, day))
     return Regime(
@@ -105,10 +106,23 @@ def notice_day(case: Case) -> date | None:
     return None if notice is None else notice.recue_le or notice.envoyee_le
 
 
-def covered_by_notice(case: Case, invoice: Invoice) -> bool:
-    """Whether the invoice was past its due date when the mise en demeure left."""
+def notice_about(case: Case, invoice: Invoice) -> MiseEnDemeure | None:
+    """The first mise en demeure about this invoice: it names it or names none, and it left after its due date."""
     assert invoice.echeance is not None
-    return case.mise_en_demeure is not None and invoice.echeance < case.mise_en_demeure.envoyee_le
+    sent = (case.mise_en_demeure, *case.autres_mises_en_demeure)
+    about = [
+        notice
+        for notice in sent
+        if notice
+        and invoice.echeance < notice.envoyee_le
+        and (not notice.factures or invoice.numero in notice.factures)
+    ]
+    return min(about, key=lambda notice: notice.recue_le or notice.envoyee_le, default=None)
+
+
+def covered_by_notice(case: Case, invoice: Invoice) -> bool:
+    """Whether a mise en demeure was sent about this invoice once it was past due."""
+    return notice_about(case, invoice) is not None
 
 
 def claimed(case: Case, regime: Regime, name: str) -> bool:

@@ -14,13 +14,17 @@ from generator.loading import LoadedCase
 from generator.money import plain_spaces
 from generator.render import Choices
 from generator.statement import Statement
-from tests.portfolio_samples import ADDRESS, DEBTOR
+from tests.outside import assert_french, impayes
+from tests.portfolio_samples import ADDRESS, DEBTOR, company, dossier, invoice, strategy
 
 MONDAY, TUESDAY = "2026-11-23", "2026-11-24"
 # A debtor without an e-mail address: its letters go on paper.
 PAPER = {**DEBTOR, "contact": {"nom": "Paul Martin", "telephone": "02 47 00 00 01"}}
 FIRST_ON_PAPER = "{niveau: premiere, quand: échéance + 3 jours, lettre: relance-1, canal: courrier, validation: non}"
 REGISTERED = "{niveau: demeure, quand: échéance + 30 jours, lettre: mise-en-demeure, canal: lrar}"
+
+
+DUE = "2026-11-02"
 
 
 def debtor(name: str, **more: Any) -> dict[str, Any]:
@@ -124,3 +128,30 @@ def told(company: Path, reference: str) -> list[str]:
 def pages(path: Path) -> list[str]:
     """The text of each page, with plain spaces."""
     return [" ".join(plain_spaces(page.extract_text()).split()) for page in PdfReader(path).pages]
+
+
+def relancer(folder: Path, *arguments: str, au: str = MONDAY, code: int = 0) -> str:
+    """Run the command on a folder; what it says, with plain spaces."""
+    result = impayes("relancer", folder, "--au", au, *arguments)
+    assert result.exit_code == code, result.output
+    assert_french(plain_spaces(result.output))
+    return plain_spaces(result.output)
+
+
+@pytest.fixture
+def prepared(tmp_path: Path, quick: None) -> Path:
+    """Three mises en demeure prepared on Monday, one of them about two dossiers of one debtor."""
+    folder = company(tmp_path / "e", strategy(REGISTERED, pour="[professionnel]", regroupement="debiteur"))
+    for name in ("D-1", "D-2"):
+        dossier(folder, invoice("2026-10-01"), name, debiteur=debtor(f"Client {name}"))
+    for name in ("G-1", "G-2"):
+        dossier(folder, invoice("2026-10-01", numero=f"F-{name}"), name, debiteur=debtor("Groupe"))
+    assert impayes("relancer", folder, "--au", MONDAY, "--tout-valider").exit_code == 0
+    return folder
+
+
+def confirm(path: Path, au: str = TUESDAY) -> str:
+    """Confirm a table; what it says."""
+    result = impayes("journal", "confirmer", path, "--au", au)
+    assert result.exit_code == 0, result.output
+    return result.stdout.strip()

@@ -378,10 +378,10 @@ def test_every_reason_is_told(tmp_path: Path) -> None:
     (action,) = agenda(path, "--au", "2026-09-04")["actions"]
     assert [stop["code"] for stop in action["arrets"]] == ["pause", "promesse", "tiers"]
     assert action["arrets"][0]["jusqu_au"] == "2026-09-30"
-    # Without a strategy there is no step to stop: the reasons are told all the same.
+    # A client whom no strategy follows is shown too, with every reason.
     company(tmp_path, strategy(FIRST, pour="[public]"))
-    (quiet,) = agenda(path, "--au", "2026-09-04")["sans_action"]
-    assert len(quiet["raisons"]) == 4
+    (held,) = agenda(path, "--au", "2026-09-04")["actions"]
+    assert [stop["code"] for stop in held["arrets"]] == ["pause", "promesse", "tiers", "sans-strategie"]
 
 
 def test_what_a_stop_hides_comes_back(tmp_path: Path) -> None:

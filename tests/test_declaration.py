@@ -99,27 +99,27 @@ def test_due_before_the_judgment_or_not(tmp_path: Path, due: str, state: str, fi
 
 def test_a_payment_after_the_judgment_is_not_deducted(tmp_path: Path) -> None:
     """It may be undone (L622-7): the claim is the same without it, and the letter says that sum too."""
-    paid = "paiements:\n  - {recu_le: 2026-10-20, montant: 500.00, facture: F-1}\n"
+    paid = "paiements:\n  - {recu_le: 2026-10-12, montant: 500.00, facture: F-1}\n"
     path = dossier(tmp_path, extra=paid)
 
     found = data(path)
     assert found["totaux"]["total"] == "1581.58"
-    assert found["versements_apres_jugement"] == [{"recu_le": "2026-10-20", "montant": "500.00", "facture": "F-1"}]
+    assert found["versements_apres_jugement"] == [{"recu_le": "2026-10-12", "montant": "500.00", "facture": "F-1"}]
     assert "il n'est pas déduit ici" in told(path)
     assert "Sans lui, la créance est de 1 581,58 €" in letter_text(folder_of(path))
-    before = paid.replace("2026-10-20", "2026-10-11")
+    before = paid.replace("2026-10-12", "2026-10-11")
     assert data(dossier(tmp_path, extra=before))["totaux"]["total"] == "1081.58"
 
 
 def test_costs_granted_before_the_judgment_are_declared(tmp_path: Path) -> None:
-    """150 € of dépens of September are in the letter; 80 € paid after the judgment are not."""
+    """150 € of dépens of September are in the letter; 80 € of the day of the judgment are not."""
     decision = """decision:
   type: jugement
   rendue_le: 2026-09-15
   interets: penalites
   depens:
     - {libelle: Dépens du jugement, montant: 150.00}
-    - {libelle: Acte tardif, montant: 80.00, le: 2026-10-13}
+    - {libelle: Acte tardif, montant: 80.00, le: 2026-10-12}
 """
     path = dossier(tmp_path, extra=decision)
     assert data(path)["totaux"]["frais_de_justice"] == "150.00"

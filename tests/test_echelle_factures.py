@@ -128,9 +128,9 @@ def test_who_follows_which_strategy(tmp_path: Path) -> None:
     person = dossier(tmp_path, invoice("2026-09-01"), "D-3", debiteur=CONSUMER)
     assert [snapshot(p, "2026-09-04").strategie for p in (pro, town, person)] == ["essai", "essai", None]
     assert [says(p, "2026-09-04")[0] for p in (pro, town)] == ["premiere", "premiere"]
-    found = snapshot(person, "2026-09-04")
-    assert found.etapes == ()
-    assert "aucune stratégie pour ce débiteur" in found.remarques[0]
+    (held,) = snapshot(person, "2026-09-04").etapes
+    assert (held.etat, held.lettre) == ("bloquee", None)
+    assert "aucune stratégie pour ce débiteur" in held.arrets[-1].phrase
 
 
 def test_the_product_s_strategies(tmp_path: Path) -> None:

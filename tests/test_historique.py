@@ -307,3 +307,28 @@ def test_the_answer_to_a_dispute(tmp_path: Path) -> None:
     whole = dossier(tmp_path, facture(depuis="2026-09-02", motif="Rien reçu"), "D-2")
     sent(whole, "reponse-a-contestation", "2026-09-02", etablit="contestation.repondu_le", factures=["F-1"])
     assert step(whole, "2026-09-02").arrets[0].phrase.startswith("tout est contesté et la réponse est partie")
+
+
+def test_a_notice_about_one_invoice_starts_interest_on_that_one(tmp_path: Path) -> None:
+    """A consumer whose invoices have a letter each: the one that was not demanded bears nothing.
+
+    Counted from the reception when it is known, that day excluded, to the day of the statement included.
+    """
+    invoices = [invoice("2026-06-01", numero=f"F-{n}") for n in (1, 2, 3)]
+    company(tmp_path)
+    path = dossier(
+        tmp_path,
+        invoices,
+        debiteur=CONSUMER,
+        mise_en_demeure={"envoyee_le": "2026-08-03", "recue_le": "2026-08-05", "factures": ["F-1"]},
+        autres_mises_en_demeure=[{"envoyee_le": "2026-09-01", "factures": ["F-2"]}],
+    )
+    written = [(line["facture"], line["du"], line["jours"]) for line in decompte(path, "2026-10-01")["lignes"]]
+    assert written == [("F-1", "2026-08-06", 57), ("F-2", "2026-09-02", 30)]
+
+    told = dossier(tmp_path, invoices, "D-10", debiteur=CONSUMER)
+    served(told, "2026-08-03", "mise-en-demeure-particulier", factures=("F-1",), recu_le=day("2026-08-05"))
+    served(told, "2026-09-01", "mise-en-demeure-particulier", factures=("F-2",))
+    noted = [(line["facture"], line["du"], line["jours"]) for line in decompte(told, "2026-10-01")["lignes"]]
+    assert noted == written
+    assert decompte(told, "2026-08-31")["lignes"][-1]["facture"] == "F-1"

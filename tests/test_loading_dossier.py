@@ -45,8 +45,8 @@ def test_every_mistake_at_once(tmp_path: Path) -> None:
         "dossier.yml:17:1: plan.montant : champ obligatoire manquant : l'ajouter",
         "dossier.yml:17:1: plan.echeances : champ obligatoire manquant : l'ajouter",
         "dossier.yml:18:1: note : champ inconnu (champs connus : reference, creancier, debiteur, conditions, devis, contrat, "
-        "reserve_de_propriete, factures, avoirs, paiements, promesses, suspension, strategie, mise_en_demeure, plan, "
-        "transaction, tiers)",
+        "reserve_de_propriete, factures, avoirs, paiements, promesses, suspension, strategie, mise_en_demeure, "
+        "autres_mises_en_demeure, plan, transaction, decision, prescription, pieces, tiers)",
     )
 
 

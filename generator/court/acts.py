@@ -124,7 +124,7 @@ def write_acts(matter: Matter) -> Acts:
 
     request = part("demande", draft.modele, draft.titre, "projet")
     form = fill_sheet(matter.assessment.procedure.id, environment, context)
-    sheet = part("fiche-cerfa", "fiche", f"Formulaire {form.numero} : valeurs à recopier", fiche=form) if form else None
+    sheet = part("fiche-cerfa", "fiche", f"Formulaire {form.numero} : valeurs à recopier", "formulaire", fiche=form) if form else None
     return Acts(
         garde=part("page-de-garde", "page-de-garde", draft.titre, "garde"),
         demande=request,

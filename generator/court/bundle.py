@@ -35,6 +35,7 @@ from generator.statement_json import statement_json
 
 SCHEMA = "impayes/dossier-judiciaire/1"
 FOLDER = "judiciaire"
+COVER = "Page de garde"
 COMPLETE, ARCHIVE, TRACE = "dossier-complet.pdf", "archive.pdf", "trace.json"
 # The documents of a route that a file proves, and those the bundle itself makes.
 BY_NATURE: Mapping[str, tuple[Nature, ...]] = {
@@ -166,14 +167,17 @@ def _complete(
     lines = [(name, str(page), piece) for (name, piece), page in zip(titles, starts, strict=True)]
     table = contents(matter, lines)
     writer = PdfWriter()
-    parent = None
+    marks: list[tuple[str, int, bool]] = []
     for part in (before, table, *after):
-        parent = writer.add_outline_item(part.titre, page_number=len(writer.pages))
+        marks.append((COVER if part is before else part.titre, len(writer.pages), False))
         flat_pages(open_pdf(made.get(part.id) or to_pdf(page_html(matter, [part], part.titre))), writer)
     for one, pdf in stamped.items():
-        writer.add_outline_item(_name(one), page_number=len(writer.pages), parent=parent)
+        marks.append((_name(one), len(writer.pages), True))
         writer.append(BytesIO(pdf), import_outline=False)
-    last = len(writer.pages)
+    last, bordereau = len(writer.pages), None
+    for name, page, piece in marks:  # a bookmark leads to a page that exists
+        made_here = writer.add_outline_item(title=name, page_number=page, parent=bordereau if piece else None)
+        bordereau = bordereau if piece else made_here
     for rank, sheet in enumerate(writer.pages, start=1):
         number_page(sheet, writer, f"page {rank}/{last}")
     _describe(writer, title, matter)

@@ -18,20 +18,6 @@ from generator.writing import reason
 # What somebody else can open and print; anything else may be a dossier, a journal, a program.
 TYPES = (".pdf", *IMAGES, ".eml", ".txt")
 
-CAUSES = {
-    "reconnaissance": "Reconnaissance de la dette",
-    "paiement-partiel": "Paiement partiel",
-    "demande-en-justice": "Demande en justice",
-    "acte-d-execution": "Acte d'exécution",
-    "mesure-conservatoire": "Mesure conservatoire",
-    "declaration-de-creance": "Déclaration de créance",
-    "reclamation": "Réclamation",
-    "mediation": "Médiation",
-    "conciliation": "Conciliation",
-    "procedure-participative": "Procédure participative",
-}
-
-
 OUTSIDE = "sort du répertoire du dossier : y copier le fichier, rien n'est pris ailleurs"
 
 
@@ -90,7 +76,7 @@ def _wanted(case: Case, au: date) -> Iterator[tuple[str, str | None, str]]:
             yield piece.titre, piece.fichier, f"pieces, {piece.titre} : fichier"
     for event in case.prescription.evenements:
         if event.piece and event.le <= au:
-            title = f"{CAUSES[event.cause]} du {long_date(event.le)}"
+            title = f"Prescription, pièce du {long_date(event.le)}"
             yield title, event.piece, f"prescription, {event.le.isoformat()} : piece"
 
 

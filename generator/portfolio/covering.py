@@ -6,10 +6,12 @@ Nothing is computed again: every figure is the one of the dossier's own statemen
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
+from typing import Any
 
 from generator.loading import LoadedCase
 from generator.money import ZERO
 from generator.portfolio.strategy import Level
+from generator.regimes import notice_about
 from generator.statement import Statement, Totals, build_statement
 
 
@@ -31,9 +33,12 @@ def level_statement(
 def only(statement: Statement, numbers: tuple[str, ...]) -> Statement:
     """The same exact figures, for these invoices alone."""
     invoices = tuple(f for f in statement.factures if f.numero in numbers)
-    case = statement.case.model_copy(
-        update={"factures": tuple(f for f in statement.case.factures if f.numero in numbers)}
-    )
+    kept = tuple(f for f in statement.case.factures if f.numero in numbers)
+    notices = [notice for invoice in kept if (notice := notice_about(statement.case, invoice))]
+    changes: dict[str, Any] = {"factures": kept}
+    if notices:  # the letter speaks of the mise en demeure its own invoices had
+        changes["mise_en_demeure"] = min(notices, key=lambda notice: notice.envoyee_le)
+    case = statement.case.model_copy(update=changes)
     totals = Totals(
         principal=sum((f.principal for f in invoices), ZERO),
         penalites=sum((f.penalites for f in invoices), ZERO),

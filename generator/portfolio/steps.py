@@ -12,7 +12,7 @@ from generator.journal import Event
 from generator.letters import Letter, LetterSpec, check_letter, find_letters, holds, load_letter, rank
 from generator.loading import LoadedCase
 from generator.pipeline import roots_of
-from generator.portfolio.covering import level_statement
+from generator.portfolio.covering import level_statement, only
 from generator.portfolio.ladder import Next, amount_due, decision_day, next_level, owing
 from generator.portfolio.snapshot import Step, StepState, Stop
 from generator.portfolio.stops import case_stops
@@ -22,7 +22,7 @@ from generator.statement import InvoiceStatement, Statement
 # Letters the case itself calls for, whatever the strategy says.
 CALLED = ("amiable", "mise-en-demeure", "procedure-collective")
 # Under these no reminder is planned at all; the others only hold back the one that comes next.
-HALT = {"procedure-collective", "transaction-signee", "plan", "tiers", "prescription"}
+HALT = {"procedure-collective", "transaction-signee", "plan", "plan-verse", "tiers", "prescription"}
 # What these stop also stops letters the case calls for; the others only stop the ladder.
 SILENCE = {"pause", "promesse", "paye", "prescription", "transaction-signee", "tiers", "paiement-a-reporter"}
 PATIENCE = {"pause", "promesse"}
@@ -77,7 +77,8 @@ def next_steps(
         remark = (
             f"aucune stratégie pour ce débiteur : en nommer une au dossier (strategie:), ou compléter {STRATEGY_FILE}"
         )
-        return tuple(steps), (remark, *(stop.phrase for stop in stops))
+        open_invoices = tuple(f for f in statement.factures if f.solde)
+        return (*steps, _waiting(open_invoices, statement.au, (*stops, Stop("sans-strategie", remark)))), ()
     groups: list[tuple[InvoiceStatement, ...]] = [statement.factures]
     if ladder.regroupement == "facture" and statement.totaux.principal:
         groups = [(f,) for f in statement.factures if f.principal]
@@ -109,9 +110,10 @@ def _ladder_steps(
     problems = list(stops)
     canal, remarks = channel_for(found.level, case, roots)
     letter = found.level.letter_for(case.debiteur.qualite)
+    claimed = level_statement(loaded, statement, found.level)
     if not problems and found.le <= au and found.preparee_le is None and letter:
         covered = covered_numbers(ladder, found.factures, au)
-        problems += _refusals(loaded, level_statement(loaded, statement, found.level, covered), letter)
+        problems += _refusals(loaded, only(claimed, covered) if covered else claimed, letter)
     step = Step(
         niveau=found.level.niveau,
         lettre=letter,
@@ -119,7 +121,7 @@ def _ladder_steps(
         ton=found.level.ton,
         le=found.le,
         factures=numbers,
-        montant=amount_due(found.factures),
+        montant=amount_due([f for f in claimed.factures if f.numero in numbers]),
         motif=_why(found, au),
         etat=_state(found, problems, au),
         arrets=tuple(problems),
@@ -221,8 +223,9 @@ def _nothing_to_ask(invoices: Sequence[InvoiceStatement], statement: Statement, 
 def _waiting(invoices: tuple[InvoiceStatement, ...], au: date, stops: tuple[Stop, ...]) -> Step:
     """No reminder is planned: something else is under way."""
     until = next((stop.jusqu_au for stop in stops if stop.code in HALT and stop.jusqu_au), None)
+    decide = all(stop.code == "plan-verse" for stop in stops)
     return Step(
-        niveau="attente",
+        niveau="decision" if decide else "attente",
         lettre=None,
         canal="",
         ton=None,
@@ -230,7 +233,7 @@ def _waiting(invoices: tuple[InvoiceStatement, ...], au: date, stops: tuple[Stop
         factures=tuple(f.numero for f in invoices),
         montant=amount_due(invoices),
         motif="aucune relance",
-        etat="bloquee",
+        etat="a-valider" if decide else "bloquee",
         arrets=stops,
     )
 
@@ -305,6 +308,8 @@ def _since(case: Case, statement: Statement, spec: LetterSpec) -> date:
     """From when this letter is called for: what was sent before was about something else."""
     if spec.proposer_si == "promesse-a-relancer" and statement.promesse_non_tenue:
         return statement.promesse_non_tenue.payer_le + ONE_DAY
+    if spec.proposer_si == "principal-solde":
+        return max((f.soldee_le for f in statement.factures if f.solde and f.soldee_le), default=date.min)
     progress = statement.suivi_plan
     if progress and progress.manquees and spec.etablit == "plan.mise_en_demeure":
         return progress.manquees[0].le + ONE_DAY

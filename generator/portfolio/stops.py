@@ -61,7 +61,7 @@ def _stops(case: Case, statement: Statement, events: Sequence[Event]) -> Iterato
         elif coming:
             yield Stop("plan", f"plan respecté, prochain versement le {short_date(coming)}", coming)
         else:
-            yield Stop("plan", "plan entièrement versé")
+            yield Stop("plan-verse", "plan entièrement versé : donner quittance, ou décider de ce qu'il laisse")
     for role, words in SPOKESMEN.items():
         if getattr(case.tiers, role):
             yield Stop("tiers", f"{words} : lui laisser la parole, ou retirer tiers.{role} du dossier")
@@ -71,15 +71,18 @@ def _unreported(case: Case, statement: Statement, events: Sequence[Event]) -> It
     """Money the journal speaks of and the dossier does not: the balance may be wrong, nothing leaves before."""
     left = [payment for payment in case.paiements if payment.recu_le <= statement.au]
     for event in events:
-        if event.action != "paiement" or event.montant is None:
+        if event.action != "paiement":
             continue
         near = timedelta(days=SAME_PAYMENT_DAYS)
-        match = next((p for p in left if p.montant == event.montant and abs(p.recu_le - event.le) <= near), None)
+        same = (p for p in left if event.montant in (None, p.montant) and abs(p.recu_le - event.le) <= near)
+        match = next(same, None)
         if match is not None:
             left.remove(match)
             continue
+        day = short_date(event.le)
         yield Stop(
             "paiement-a-reporter",
-            f"{euros(event.montant)} notés au journal le {short_date(event.le)} et absents du dossier : les ajouter à "
-            "paiements",
+            f"{euros(event.montant)} notés au journal le {day} et absents du dossier : les ajouter à paiements"
+            if event.montant
+            else f"un paiement noté au journal le {day}, sans montant, manque au dossier : l'ajouter à paiements",
         )

@@ -20,7 +20,7 @@ from generator.calendar_fr import ONE_DAY, end_of_month, is_working_day, next_wo
 from generator.case import Problem, Trade, Waiver
 from generator.errors import InvalidInput
 from generator.fields import AmountOrZero, Block, Reference, Text, Yes
-from generator.letters import KIND_NAMES, Channel, Int, LetterSpec, Tone, load_letter
+from generator.letters import KIND_NAMES, Int, LetterSpec, Tone, load_letter
 from generator.loading import find_company_file, validate
 from generator.parties import DebtorKind
 from generator.resources import letter_roots
@@ -119,7 +119,7 @@ class Level(Block):
     lettre: Text | None = None
     lettre_particulier: Text | None = None
     lettre_public: Text | None = None
-    canal: Channel | Literal["telephone"]
+    canal: Literal["email", "courrier", "lrar", "lre", "telephone"]
     ton: Tone | None = None
     montant_minimum: AmountOrZero | None = None
     penalites: Waiver | None = None
@@ -226,6 +226,12 @@ def cross_problems(data: dict[str, Any], roots: tuple[Path, ...]) -> Iterator[Pr
         for index, level in levels:
             for field, sentence in _letter_problems(level, kinds[name], letter):
                 yield ("strategies", name, "niveaux", index, field), sentence
+        if ladder.get("regroupement") == "facture":
+            for index, level in levels:
+                for field in ("penalites", "indemnite_forfaitaire"):
+                    if getattr(level, field) == "abandonner":
+                        sentence = "abandonner vaut pour tout le dossier, pas pour une facture : écrire offrir"
+                        yield ("strategies", name, "niveaux", index, field), sentence
         for index, field, sentence in (*_order_problems(levels), *_delay_problems(levels, kinds[name], letter)):
             yield ("strategies", name, "niveaux", index, field), sentence
 
