@@ -347,19 +347,26 @@ def test_nothing_is_overwritten_silently(tmp_path: Path) -> None:
 
 def test_a_company_may_write_its_own_request(tmp_path: Path) -> None:
     """`modeles/_actes/` comes before the product's; a mistake in it is a sentence with its file."""
-    base = company(tmp_path)
-    own = base / "modeles" / "_actes"
-    own.mkdir(parents=True)
-    with (base / "entreprise.yml").open("a", encoding="utf-8") as stream:
-        stream.write("modeles: modeles\n")
-    (own / "requete-injonction.html.j2").write_text("<p>Notre requête contre {{ debiteur.nom }}.</p>", encoding="utf-8")
-    assert make(base, SHOP, COMMERCE).exit_code == 0
-    read = pages(tree(folder_of(base, SHOP, COMMERCE))["demande.pdf"])
+
+    def with_own(folder: Path, body: str) -> Path:
+        base = company(folder)
+        own = base / "modeles" / "_actes"
+        own.mkdir(parents=True)
+        with (base / "entreprise.yml").open("a", encoding="utf-8") as stream:
+            stream.write("modeles: modeles\n")
+        (own / "requete-injonction.html.j2").write_text(body, encoding="utf-8")
+        return base
+
+    good = with_own(tmp_path / "bon", "<p>Notre requête contre {{ debiteur.nom }}.</p>")
+    assert make(good, SHOP, COMMERCE).exit_code == 0
+    read = pages(tree(folder_of(good, SHOP, COMMERCE))["demande.pdf"])
     assert "Notre requête contre Menuiserie Garnier SARL." in read[0]
-    (own / "requete-injonction.html.j2").write_text("<p>{{ inconnu }}</p>", encoding="utf-8")
-    result = make(base, SHOP, COMMERCE, "--ecraser")
-    assert result.exit_code == 3
-    assert "requete-injonction.html.j2" in result.stderr
+    for body in ("<p>{{ inconnu }}</p>", "<script>x</script>"):
+        bad = with_own(tmp_path / f"mauvais{len(body)}", body)
+        result = make(bad, SHOP, COMMERCE)
+        assert result.exit_code == 3
+        assert "requete-injonction.html.j2" in result.stderr
+        assert not (bad / "judiciaire").exists()
 
 
 def test_the_samples_are_what_the_script_writes(tmp_path: Path) -> None:

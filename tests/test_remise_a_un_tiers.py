@@ -181,8 +181,8 @@ def test_nothing_of_another_debtor(tmp_path: Path, to: str) -> None:
     other = INVOICE.read_bytes() + b"\n% Zyrtek"
     (tmp_path / "relances" / "2026-08-01" / "zyrtek.pdf").write_bytes(other)
     # The same name as a letter of ours, in another folder: only the bytes tell them apart.
-    (tmp_path / "sortie").mkdir()
-    (tmp_path / "sortie" / "relance.pdf").write_bytes(other)
+    (tmp_path / "judiciaire").mkdir()
+    (tmp_path / "judiciaire" / "relance.pdf").write_bytes(other)
 
     files = packed(path, to)
     assert b"Zyrtek" not in archive_of(path, to).read_bytes()
@@ -193,6 +193,9 @@ def test_nothing_of_another_debtor(tmp_path: Path, to: str) -> None:
 def test_letters_changed_lost_or_about_two_dossiers(tmp_path: Path) -> None:
     """A letter is handed over as it left or not at all; one that speaks of another matter is left out, and said."""
     path = dossier(tmp_path)
+    linked = sent(tmp_path, INVOICE.read_bytes(), "liee.pdf")
+    linked.unlink()
+    linked.symlink_to(INVOICE)
     changed = sent(tmp_path, INVOICE.read_bytes(), "changee.pdf")
     changed.write_bytes(b"%PDF-1.7 autre")
     sent(tmp_path, INVOICE.read_bytes(), "perdue.pdf").unlink()
@@ -204,6 +207,7 @@ def test_letters_changed_lost_or_about_two_dossiers(tmp_path: Path) -> None:
     readme = files["LISEZ-MOI.txt"].decode()
     assert "« changee.pdf » introuvable, ou modifié depuis l'envoi" in readme
     assert "« perdue.pdf » introuvable" in readme
+    assert "« liee.pdf » introuvable" in readme
     assert "porte aussi sur un autre dossier" in readme
     assert "Copie de la lettre « relance-2 » du 01/08/2026" in readme
     assert "2026-099" not in words(files)

@@ -41,7 +41,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "generator.cli.procedures:procedures",
         "Voir les voies de recouvrement ouvertes à un dossier, leurs coûts et délais.",
     ),
-    "prescription": ("generator.cli.limitation:prescription", "Calculer jusqu'à quand une facture peut être réclamée en justice."),
+    "prescription": (
+        "generator.cli.limitation:prescription",
+        "Calculer jusqu'à quand une facture peut être réclamée en justice.",
+    ),
     "dossier-judiciaire": (
         "generator.cli.bundle:dossier_judiciaire",
         "Réunir la demande, le décompte, la chronologie et les pièces pour le juge.",

@@ -108,7 +108,7 @@ def agenda(
     from generator.writing import write_all
 
     files = portfolio_files(chemins)
-    found = build_agenda(progress(list(read_all(files, au, entreprise)), "Agenda"), au)
+    found = build_agenda(progress(read_all(files, au, entreprise), "Agenda", len(files)), au)
     if ics:
         from generator.portfolio.ics import agenda_ics
 

@@ -63,12 +63,13 @@ def next_step(text: str) -> None:
     say(f"\nÉtape suivante : {text}")
 
 
-def progress(items: Sequence[Any], label: str) -> Iterator[Any]:
-    """Iterate with a progress bar when there is much to do and somebody watching."""
-    if len(items) < 5 or not sys.stderr.isatty():
+def progress(items: Iterable[Any], label: str, length: int | None = None) -> Iterator[Any]:
+    """Iterate with a progress bar when there is much to do and somebody watching; `length` for what has none."""
+    count = len(items) if isinstance(items, Sequence) else length or 0
+    if count < 5 or not sys.stderr.isatty():
         yield from items
         return
-    with click.progressbar(items, label=label, file=sys.stderr) as bar:
+    with click.progressbar(items, length=count, label=label, file=sys.stderr) as bar:
         yield from bar
 
 

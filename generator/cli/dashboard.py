@@ -1,7 +1,6 @@
 """`tableau`: who owes what, since when, what is expected."""
 
 import datetime as dt
-import sys
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -18,6 +17,7 @@ from generator.cli.common import (
     next_step,
     overwrite_option,
     print_json,
+    progress,
     say,
     table,
 )
@@ -77,7 +77,7 @@ def tableau(
     company = load_company(company_path) if company_path else None
     sales_path = ventes or _beside(company_path)
     sales = load_sales(sales_path) if sales_path else None
-    board = build_dashboard(_watched(read_all(files, au, entreprise), len(files)), au, _levels(company_path))
+    board = build_dashboard(progress(read_all(files, au, entreprise), "Tableau", len(files)), au, _levels(company_path))
     dso = count_back(board.total.total, au, sales) if sales is not None else no_sales()
 
     outputs: dict[Path, bytes] = {}
@@ -134,15 +134,6 @@ def _levels(company_path: Path | None) -> list[str]:
     except UserError:
         return []
     return level_order([level.niveau for level in ladder.niveaux] for ladder in strategy.strategies.values())
-
-
-def _watched(found: Iterator[Any], number: int) -> Iterator[Any]:
-    """The same, with a progress bar when it takes time and somebody is watching."""
-    if number < 50 or not sys.stderr.isatty():
-        yield from found
-        return
-    with click.progressbar(found, length=number, label="Tableau", file=sys.stderr) as bar:
-        yield from bar
 
 
 def _text(board: Any, dso: Any) -> Iterator[str]:

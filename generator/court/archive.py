@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from io import BytesIO
+from typing import Any
 
 from generator.court.exhibits import act_css
 from generator.export.pdf import _fetcher, _fonts, _stylesheet, load_weasyprint
@@ -40,5 +41,11 @@ def archive_pdf(html: str, files: tuple[Embedded, ...], au: date) -> bytes:
         font_config=_fonts(),
         pdf_variant="pdf/a-3a",
         attachments=attachments,
+        finisher=_once,
     )
     return pdf
+
+
+def _once(document: Any, pdf: Any) -> None:
+    """WeasyPrint lists each embedded file twice among the associated files: once is enough."""
+    pdf.catalog["AF"] = type(pdf.catalog["AF"])(dict.fromkeys(pdf.catalog["AF"]))
