@@ -67,7 +67,7 @@ def append(pdf: bytes, enclosures: tuple[Enclosure, ...]) -> bytes:
         except InvalidInput as error:
             problems += error.problems
         except (PyPdfError, ValueError, KeyError, RecursionError, OSError):
-            problems.append(f"{enclosure.nom} : PDF abîmé, illisible : le refaire, ou retirer --joindre")
+            problems.append(f"{enclosure.nom} : PDF abîmé, illisible : le refaire, ou retirer piece de la facture")
     if problems:
         raise InvalidInput(problems)
     metadata = writer.root_object.get("/Metadata")

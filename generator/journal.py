@@ -28,6 +28,8 @@ AnyChannel = Literal["email", "courrier", "lrar", "lre", "telephone", "visite", 
 CHANNELS: tuple[AnyChannel, ...] = get_args(AnyChannel)
 ACTIONS: tuple[Action, ...] = get_args(Action)
 FOLDER, HEADS = "journal", ".tetes"
+# Held while a line is written; the file stays, empty. Seconds to wait for another program that holds it.
+LOCK, PATIENCE = ".verrou", 10
 # What the first line of a journal follows: nothing.
 START = "0" * 64
 
@@ -165,26 +167,40 @@ def append_event(path: Path, event: Event) -> Journal:
     The line is written whole or not at all. The head follows: a stop between the two leaves a
     journal longer than its head, which is sound. InvalidInput when the journal is already broken.
     """
+    from filelock import FileLock, Timeout
+
+    lock = path.parent / HEADS / LOCK
+    try:
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        # Two lines that follow the same one would break the chain for good.
+        with FileLock(lock, timeout=PATIENCE):
+            return _append(path, event)
+    except Timeout:
+        raise Failure(f"{path} : un autre programme y écrit depuis {PATIENCE} secondes : réessayer") from None
+    except OSError as error:
+        raise Failure(f"{path} : écriture impossible ({reason(error)})") from None
+
+
+def _append(path: Path, event: Event) -> Journal:
     _drop_unfinished_line(path)
     journal = read_journal(path)
     line = json.dumps(
         {**event_data(event), "precedent": journal.tete}, ensure_ascii=False, separators=(",", ":"), default=str
     ).encode("utf-8")
+    if not journal.events:
+        # A stop after the very first line must leave a head to compare it with.
+        _write_head(path, 0, START)
+    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
-        try:
-            size = os.fstat(handle).st_size
-            if os.write(handle, line + b"\n") != len(line) + 1:
-                os.ftruncate(handle, size)
-                raise OSError(28, "écriture incomplète")
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-        digest = hashlib.sha256(line).hexdigest()
-        _write_head(path, len(journal.events) + 1, digest)
-    except OSError as error:
-        raise Failure(f"{path} : écriture impossible ({reason(error)})") from None
+        size = os.fstat(handle).st_size
+        if os.write(handle, line + b"\n") != len(line) + 1:
+            os.ftruncate(handle, size)
+            raise OSError(28, "écriture incomplète")
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    digest = hashlib.sha256(line).hexdigest()
+    _write_head(path, len(journal.events) + 1, digest)
     return Journal(path, (*journal.events, event), digest)
 
 
@@ -204,5 +220,9 @@ def _write_head(path: Path, count: int, digest: str) -> None:
     head = _head_path(path)
     head.parent.mkdir(exist_ok=True)
     aside = head.with_name(f".{head.name}.{os.getpid()}")
-    aside.write_text(f"{count} {digest}\n", encoding="ascii")
-    aside.replace(head)
+    try:
+        aside.write_text(f"{count} {digest}\n", encoding="ascii")
+        aside.replace(head)
+    except OSError:
+        aside.unlink(missing_ok=True)
+        raise

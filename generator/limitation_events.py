@@ -101,7 +101,9 @@ def with_claims(case: Case, events: Sequence[Event], au: date) -> Case:
             found.append(claim)
     if not found:
         return case
-    return case.model_copy(update={"prescription": LimitationRecord(evenements=(*case.prescription.evenements, *found))})
+    return case.model_copy(
+        update={"prescription": LimitationRecord(evenements=(*case.prescription.evenements, *found))}
+    )
 
 
 def _to_somebody_else(letter: str | None) -> bool:
@@ -165,9 +167,7 @@ def doubts(case: Case, invoice: Invoice, au: date) -> Iterator[str]:
     decision = case.decision
     if decision is None or decision.rendue_le > au or not invoice.echeance or invoice.echeance >= decision.rendue_le:
         return
-    if any(
-        e.cause == "demande-en-justice" and covers(e, invoice) and e.le <= au for e in case.prescription.evenements
-    ):
+    if any(e.cause == "demande-en-justice" and covers(e, invoice) and e.le <= au for e in case.prescription.evenements):
         return
     if decision.type != "ordonnance-injonction":
         yield (

@@ -24,6 +24,7 @@ from generator.regimes import Regime, covered_by_notice, notice_day
 if TYPE_CHECKING:
     from generator.statement import InvoiceStatement
 
+
 @dataclass(frozen=True)
 class Notice:
     """A warning on the statement: a stable code and a French sentence."""

@@ -72,6 +72,7 @@ def reason(error: OSError) -> str:
         errno.EACCES: "accès refusé",
         errno.EPERM: "accès refusé",
         errno.ENOSPC: "disque plein",
+        errno.EFBIG: "fichier trop gros",
         errno.EDQUOT: "quota atteint",
         errno.EROFS: "support en lecture seule",
         errno.ENOTDIR: "un fichier occupe la place d'un dossier",

@@ -1,5 +1,6 @@
 """What the tests of the court bundle share: the sample company, a bundle made from outside, its pages read back."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -62,3 +63,8 @@ def contents(page: str) -> list[tuple[str, int]]:
     body = page.split("Contenu Page", 1)[1].split(" Dossier ", 1)[0]
     found = re.findall(r"(Pièce n° \d+|Requête en injonction de payer|Décompte des sommes|Chronologie|Bordereau de pièces)(.*?) (\d+)(?= (?:Pièce n°|Requête|Décompte|Chronologie|Bordereau)|$)", body)  # fmt: skip
     return [(name, int(number)) for name, _, number in found]
+
+
+def trace_of(files: dict[str, bytes]) -> Any:
+    """The trace of a bundle."""
+    return json.loads(files["trace.json"])

@@ -30,7 +30,7 @@ DUE = "2026-10-01"
 
 def send(path: Path, letter: str, *arguments: str, code: int = 0) -> str:
     """`impayes journal envoyer`; what it says."""
-    result = impayes("journal", "envoyer", path, letter, *arguments)
+    result = impayes("journal", "envoyer", path, letter, *arguments, "--au", "2026-12-31")
     assert result.exit_code == code, result.output
     assert_french(plain_spaces(result.output))
     return plain_spaces(result.output)
@@ -128,3 +128,10 @@ def test_an_earlier_letter_noted_late(prepared: Path) -> None:
     assert [row["dossiers"] for row in rows(prepared)][:1] == ["D-1"]
     printed = [page.partition(" / ")[0] for page in pages(day_folder(prepared) / "a-imprimer.pdf")]
     assert printed == ["D-2", "suite de D-2", "G-1, G-2", "suite de G-1, G-2"]
+
+
+def test_a_day_still_to_come_is_refused(prepared: Path) -> None:
+    """A letter has not left before it leaves: today passes, tomorrow does not."""
+    for au, code in (("2026-11-23", 3), (TUESDAY, 0)):
+        result = impayes("journal", "envoyer", prepared / "D-1.yml", "mise-en-demeure", "--le", TUESDAY, "--au", au)
+        assert result.exit_code == code, result.output

@@ -218,6 +218,9 @@ def test_too_late_with_a_reason_both_letters_go_together(tmp_path: Path) -> None
     written = {p.name for p in folder_of(path, "2027-04-20").glob("*.pdf")}
     assert {f"2026-014-{name}-2027-04-20.pdf" for name in ("declaration-de-creance", "releve-de-forclusion")} < written
 
+    request = letter_text(folder_of(path, "2027-04-20"), "releve-de-forclusion")
+    assert "Notre déclaration est partie au mandataire judiciaire le 20 avril 2027" in request
+
     after = run(path, au="2027-04-21")
     assert not list(folder_of(path, "2027-04-21").glob("*releve*"))
     assert "celui du relevé de forclusion aussi" in " ".join(after.stdout.split())

@@ -8,8 +8,19 @@ from typing import Any
 import pytest
 
 from generator.money import plain_spaces
-from tests.conftest import ROOT
-from tests.court_bundle import COMMERCE, JUDICIAIRE, SAMPLE, bookmarks, company, contents, folder_of, make, pages, reader_of  # fmt: skip
+from tests.court_bundle import (  # fmt: skip
+    COMMERCE,
+    JUDICIAIRE,
+    SAMPLE,
+    bookmarks,
+    company,
+    contents,
+    folder_of,
+    make,
+    pages,
+    reader_of,
+    trace_of,
+)
 from tests.outside import AU, assert_french, impayes, tree
 
 SHOP, HOME, TOWN = "J-2026-001", "J-2026-002", "J-2026-003"
@@ -31,11 +42,6 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Any:
     result = make(base, HOME, JUDICIAIRE)
     assert result.exit_code == 0, result.output
     return tree(folder_of(base, HOME, JUDICIAIRE)), result, base
-
-
-def trace_of(files: dict[str, bytes]) -> Any:
-    """The trace of a bundle."""
-    return json.loads(files["trace.json"])
 
 
 def test_every_part_is_a_file(shop: Any) -> None:
@@ -103,6 +109,8 @@ def test_the_bordereau_is_the_exhibits(shop: Any) -> None:
     files, _, _ = shop
     text = " ".join(pages(files["bordereau.pdf"]))
     listed = trace_of(files)["pieces"]
+    papers = (SAMPLE / "dossiers" / "pieces" / "garnier").iterdir()
+    originals = {hashlib.sha256(path.read_bytes()).hexdigest() for path in papers}
     assert [one["nature"] for one in listed] == [
         "devis", "commande", "livraison", "facture", "facture", "relance", "mise-en-demeure", "preuve-d-envoi"
     ]  # fmt: skip
@@ -110,10 +118,7 @@ def test_the_bordereau_is_the_exhibits(shop: Any) -> None:
         assert f"{one['numero']} {one['titre']}" in text
         (name,) = [name for name in files if name.startswith(f"pieces/{one['numero']:02d}-")]
         assert len(reader_of(files[name]).pages) == one["pages"]
-        original = next((SAMPLE / "dossiers" / "pieces").rglob(one["fichier"]))
-        assert one["sha256"] == hashlib.sha256(original.read_bytes()).hexdigest() or one["fichier"] in {
-            "mise-en-demeure.pdf", "avis-de-reception.png"
-        }  # fmt: skip
+        assert one["sha256"] in originals
 
 
 @pytest.mark.parametrize(("which", "reference"), [("shop", SHOP), ("home", HOME)])
@@ -123,7 +128,9 @@ def test_amounts_are_those_of_the_statement(which: str, reference: str, request:
     result = impayes("decompte", base / "dossiers" / f"{reference}.yml", "--au", AU, "--json")
     statement = json.loads(result.stdout)
     assert trace_of(files)["decompte"] == statement
-    shown = {name: " ".join(pages(files[f"{name}.pdf"])) for name in ("demande", "page-de-garde", "decompte", "fiche-cerfa")}
+    shown = {
+        name: " ".join(pages(files[f"{name}.pdf"])) for name in ("demande", "page-de-garde", "decompte", "fiche-cerfa")
+    }
 
     def printed(amount: str) -> str:
         whole, cents = amount.split(".")
@@ -263,51 +270,19 @@ def test_a_public_buyer_is_not_asked_under_the_civil_code(tmp_path: Path) -> Non
     assert "C. civ." not in " ".join(pages(files["demande.pdf"]))
 
 
-def test_the_archive_holds_the_data(shop: Any) -> None:
-    """PDF/A-3a by its own word, tagged; dossier, décompte and journal byte for byte, each with its relationship."""
-    files, _, base = shop
-    reader = reader_of(files["archive.pdf"])
-    assert dict(reader.attachments) == {
-        "dossier.yml": [(base / "dossiers" / f"{SHOP}.yml").read_bytes()],
-        "decompte.json": [
-            (json.dumps(trace_of(files)["decompte"], ensure_ascii=False, indent=2) + "\n").encode("utf-8")
-        ],
-        "journal.jsonl": [(base / "journal" / f"{SHOP}.jsonl").read_bytes()],
-    }
-    catalog = reader.trailer["/Root"]
-    relations = [entry.get_object()["/AFRelationship"] for entry in catalog["/AF"]]
-    assert sorted(relations) == ["/Data", "/Source", "/Supplement"]
-    metadata = catalog["/Metadata"].get_data().decode("utf-8")
-    assert 'part="3"' in metadata or "<pdfaid:part>3<" in metadata
-    assert 'conformance="A"' in metadata or "<pdfaid:conformance>A<" in metadata
-    assert catalog["/MarkInfo"]["/Marked"]
-    assert "/OutputIntents" in catalog
-    assert_fonts_embedded(reader)
-
-
-def assert_fonts_embedded(reader: Any) -> None:
-    """Every font of every page carries its program."""
-    for page in reader.pages:
-        for font in page["/Resources"].get("/Font", {}).values():
-            for inner in font.get_object().get("/DescendantFonts", [font]):
-                described = inner.get_object()["/FontDescriptor"]
-                assert {"/FontFile", "/FontFile2", "/FontFile3"} & set(described)
-
-
-def test_each_part_alone_is_accessible(shop: Any) -> None:
-    """Tagged, French, with a title: PDF/UA-1 like the letters."""
-    files, _, _ = shop
-    for name in ("demande.pdf", "decompte.pdf", "chronologie.pdf", "bordereau.pdf", "fiche-cerfa.pdf"):
-        catalog = reader_of(files[name]).trailer["/Root"]
-        assert catalog["/MarkInfo"]["/Marked"]
-        assert catalog["/Lang"] == "fr"
-        assert b"pdfuaid" in catalog["/Metadata"].get_data()
-
-
 def test_the_chronology_leaves_the_journal_of_work_out(tmp_path: Path) -> None:
     """Notes to oneself and preparations are not the judge's business; calls and letters are."""
     base = company(tmp_path)
-    impayes("journal", "ajouter", base / "dossiers" / f"{SHOP}.yml", "note", "--note", "client pénible", "--le", "2026-09-10")
+    impayes(
+        "journal",
+        "ajouter",
+        base / "dossiers" / f"{SHOP}.yml",
+        "note",
+        "--note",
+        "client pénible",
+        "--le",
+        "2026-09-10",
+    )
     assert make(base, SHOP, COMMERCE).exit_code == 0
     files = tree(folder_of(base, SHOP, COMMERCE))
     read = " ".join(pages(files["chronologie.pdf"]))
@@ -316,73 +291,42 @@ def test_the_chronology_leaves_the_journal_of_work_out(tmp_path: Path) -> None:
         assert "pénible" not in " ".join(pages(files[name]))
 
 
-def test_same_input_same_bytes(shop: Any, tmp_path: Path) -> None:
-    """Twice the same bundle, byte for byte; a second run over the first changes nothing and says nothing is in the way."""
-    files, _, base = shop
-    again = company(tmp_path)
-    assert make(again, SHOP, COMMERCE).exit_code == 0
-    assert tree(folder_of(again, SHOP, COMMERCE)) == files
-    assert make(base, SHOP, COMMERCE).exit_code == 0
-
-
-def test_nothing_is_overwritten_silently(tmp_path: Path) -> None:
-    """--simulation writes nothing; a changed dossier needs --ecraser; what an earlier run left is named."""
+def test_what_is_contested_and_a_clause_penale_are_said(tmp_path: Path) -> None:
+    """A clause is an item of its own; the dispute is told, and that it is part of the claim."""
     base = company(tmp_path)
-    before = tree(base)
-    assert "Serait écrit" in make(base, SHOP, COMMERCE, "--simulation").stdout
-    assert tree(base) == before
-    assert make(base, SHOP, COMMERCE).exit_code == 0
     path = base / "dossiers" / f"{SHOP}.yml"
     text = path.read_text(encoding="utf-8")
-    path.write_text(text[: text.index("  - {fichier: pieces/garnier/bon-de-livraison")], encoding="utf-8")
-    kept = tree(folder_of(base, SHOP, COMMERCE))
-    refused = make(base, SHOP, COMMERCE)
-    assert refused.exit_code == 1
-    assert "--ecraser" in refused.stderr
-    assert tree(folder_of(base, SHOP, COMMERCE)) == kept
-    done = make(base, SHOP, COMMERCE, "--ecraser")
-    assert done.exit_code == 0
-    assert "pieces/08-avis-de-reception.pdf" in done.stderr
+    old = "objet: Huisseries,"
+    assert old in text
+    text = text.replace(
+        old, "objet: Huisseries, contestation: {depuis: 2026-09-20, motif: deux portes rayées, montant: 400.00},"
+    )
+    text += 'conditions: {clause_penale: {taux: "10 %", stipulation: article 6 des conditions générales}}\n'
+    path.write_text(text, encoding="utf-8")
+    result = make(base, SHOP, COMMERCE)
+    assert result.exit_code == 0, result.output
+    files = tree(folder_of(base, SHOP, COMMERCE))
+    request = " ".join(pages(files["demande.pdf"]))
+    assert "conteste la facture n° F-2026-202 à hauteur de 400,00 € : deux portes rayées" in request
+    assert "trace d’aucune contestation" not in request
+    assert "la somme contestée (F-2026-202) est comprise" in result.stdout
+    asked = {item["code"]: item["montant"] for item in trace_of(files)["demandes"]}
+    assert asked["clause-penale"] == trace_of(files)["decompte"]["clause_penale"]["montant"]
+    assert "article 6 des conditions générales" in request
+    cents = sum(round(float(amount) * 100) for amount in asked.values() if amount)
+    assert f"{cents / 100:.2f}" == trace_of(files)["total"]
 
 
-def test_a_company_may_write_its_own_request(tmp_path: Path) -> None:
-    """`modeles/_actes/` comes before the product's; a mistake in it is a sentence with its file."""
-
-    def with_own(folder: Path, body: str) -> Path:
-        base = company(folder)
-        own = base / "modeles" / "_actes"
-        own.mkdir(parents=True)
-        with (base / "entreprise.yml").open("a", encoding="utf-8") as stream:
-            stream.write("modeles: modeles\n")
-        (own / "requete-injonction.html.j2").write_text(body, encoding="utf-8")
-        return base
-
-    good = with_own(tmp_path / "bon", "<p>Notre requête contre {{ debiteur.nom }}.</p>")
-    assert make(good, SHOP, COMMERCE).exit_code == 0
-    read = pages(tree(folder_of(good, SHOP, COMMERCE))["demande.pdf"])
-    assert "Notre requête contre Menuiserie Garnier SARL." in read[0]
-    for body in ("<p>{{ inconnu }}</p>", "<script>x</script>"):
-        bad = with_own(tmp_path / f"mauvais{len(body)}", body)
-        result = make(bad, SHOP, COMMERCE)
-        assert result.exit_code == 3
-        assert "requete-injonction.html.j2" in result.stderr
-        assert not (bad / "judiciaire").exists()
-
-
-def test_the_samples_are_what_the_script_writes(tmp_path: Path) -> None:
-    """Committed exhibits and journals are those of `scripts/pieces_exemples.py`, twice the same."""
-    import importlib.util
-
-    spec = importlib.util.spec_from_file_location("pieces_exemples", ROOT / "scripts" / "pieces_exemples.py")
-    assert spec is not None
-    assert spec.loader is not None
-    script = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(script)
-    script.write_company(tmp_path / "un")
-    script.write_company(tmp_path / "deux")
-    assert tree(tmp_path / "un") == tree(tmp_path / "deux")
-    there = {name: content for name, content in tree(SAMPLE).items() if not name.startswith("judiciaire/")}
-    assert set(there) == set(tree(tmp_path / "un"))
-    for name in there:
-        if name.endswith(".yml"):
-            assert there[name] == (tmp_path / "un" / name).read_bytes()
+def test_a_time_barred_claim_is_to_be_checked_then_refused(tmp_path: Path) -> None:
+    """The last day passes; the next asks whether something interrupted it, and « non » closes the route."""
+    base = company(tmp_path)
+    path = base / "dossiers" / f"{HOME}.yml"
+    text = path.read_text(encoding="utf-8").replace("echeance: 2026-07-02", "echeance: 2025-07-02")
+    for day, said in (("2024-11-21", False), ("2024-11-20", True)):
+        path.write_text(text.replace("2026-06-02", day).replace("2026-05-29", day), encoding="utf-8")
+        result = make(base, HOME, JUDICIAIRE, "--simulation")
+        assert result.exit_code == 0, result.output
+        assert ("paraît passé" in result.stdout) == said
+    result = make(base, HOME, JUDICIAIRE, "--simulation", "--non", "prescription")
+    assert result.exit_code == 4
+    assert "20/11/2026" in result.stderr

@@ -112,7 +112,11 @@ def _copy(target: Path) -> Path:
 
 
 def _bytes(folder: Path) -> dict[str, bytes]:
-    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+    return {
+        str(p.relative_to(folder)): p.read_bytes()
+        for p in sorted(folder.rglob("*"))
+        if p.is_file() and p.name != ".verrou"
+    }
 
 
 def _line(number: str, step: Step) -> str:

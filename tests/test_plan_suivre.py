@@ -66,20 +66,21 @@ def test_an_instalment_missed(
 
 
 @pytest.mark.parametrize(
-    ("au", "state", "letter"),
+    ("au", "state", "letter", "until"),
     [
-        ("2026-10-18", "en-retard", "mise-en-demeure-plan"),  # the notice is not sent yet
-        ("2026-10-19", "preavis", None),
-        ("2026-11-04", "preavis", None),
-        ("2026-11-05", "preavis-echu", "decheance-du-terme"),
+        ("2026-10-18", "en-retard", "mise-en-demeure-plan", None),  # the notice is not sent yet
+        ("2026-10-19", "preavis", None, "2026-11-03"),  # nor received: counted from its sending
+        ("2026-10-20", "preavis", None, "2026-11-04"),
+        ("2026-11-04", "preavis", None, "2026-11-04"),
+        ("2026-11-05", "preavis-echu", "decheance-du-terme", "2026-11-04"),
     ],
 )
-def test_the_notice(tmp_path: Path, au: str, state: str, letter: str | None) -> None:
+def test_the_notice(tmp_path: Path, au: str, state: str, letter: str | None, until: str | None) -> None:
     """Fifteen days from its reception, the last one included; then the whole may become due."""
     found = followed(write(tmp_path, extra=PLAN + NOTICE + FIRST), au)
 
     assert (found["etat"], found["lettre"]) == (state, letter)
-    assert found["preavis_jusqu_au"] == ("2026-11-04" if state.startswith("preavis") else None)
+    assert found["preavis_jusqu_au"] == until
 
 
 def test_a_consumer_has_thirty_days(tmp_path: Path) -> None:

@@ -253,7 +253,9 @@ def test_a_public_body_before_its_judge(law: Law) -> None:
     assert last(law, suit, qualite="public") == "2030-12-31"
 
 
-@pytest.mark.parametrize("cause", ["acte-d-execution", "mesure-conservatoire", "conciliation", "procedure-participative"])
+@pytest.mark.parametrize(
+    "cause", ["acte-d-execution", "mesure-conservatoire", "conciliation", "procedure-participative"]
+)
 def test_causes_that_the_law_of_public_bodies_does_not_name(law: Law, cause: str) -> None:
     """Not counted, and it is said."""
     found = course(law, case_with(event("2025-06-18", cause), qualite="public"))
@@ -317,7 +319,9 @@ def test_only_the_invoices_named(law: Law) -> None:
     named = case_with(event("2025-06-18", factures=["F-2"]), factures=both)
     assert [str(course(law, named, number=n).periode.jusqu_au) for n in (0, 1)] == ["2027-03-10", "2030-06-18"]
 
-    early = case_with(event("2023-08-31"), factures=[invoice("F-1"), invoice("F-2", "2023-08-01", emise_le="2023-09-01")])
+    early = case_with(
+        event("2023-08-31"), factures=[invoice("F-1"), invoice("F-2", "2023-08-01", emise_le="2023-09-01")]
+    )
     assert [str(course(law, early, number=n).periode.jusqu_au) for n in (0, 1)] == ["2028-08-31", "2028-08-01"]
     issued = case_with(event("2023-09-01"), factures=list(early.model_dump()["factures"]))
     assert [str(course(law, issued, number=n).periode.jusqu_au) for n in (0, 1)] == ["2028-09-01", "2028-09-01"]
@@ -530,9 +534,7 @@ def test_no_event_ever_shortens(events: list[dict[str, Any]], kind: str) -> None
 
 @PROPERTY
 @given(drawn_events(), KINDS, st.sampled_from([*INSTANT, *LASTING]), st.integers(1, 400))
-def test_nothing_after_the_end_changes_anything(
-    events: list[dict[str, Any]], kind: str, cause: str, days: int
-) -> None:
+def test_nothing_after_the_end_changes_anything(events: list[dict[str, Any]], kind: str, cause: str, days: int) -> None:
     """Once the period is over, it is over, whatever comes later."""
     case = case_with(*events, qualite=kind)
     before = course(LAW, case)

@@ -26,13 +26,13 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "modeles": ("generator.cli.models:modeles", "Lister les lettres, les copier, les comparer, les vérifier."),
     "agenda": ("generator.cli.agenda:agenda", "Voir la prochaine action de chaque dossier, et ce qui l'arrête."),
     "relancer": ("generator.cli.remind:relancer", "Préparer les lettres du jour de tous les dossiers."),
+    "envoyer": ("generator.cli.send:envoyer", "Envoyer les courriels préparés par « relancer »."),
     "journal": ("generator.cli.journal:journal", "Noter envois, appels, promesses ; prouver que rien n'a changé."),
+    "plan": ("generator.cli.plan:plan", "Proposer un plan de paiement, suivre celui qui est signé."),
     "tableau": (
         "generator.cli.dashboard:tableau",
         "Voir qui doit quoi, depuis quand : balance âgée, pénalités, délais.",
     ),
-    "plan": ("generator.cli.plan:plan", "Proposer un plan de paiement, suivre celui qui est signé."),
-    "envoyer": ("generator.cli.send:envoyer", "Envoyer les courriels préparés par « relancer »."),
     "notation": (
         "generator.cli.rating:notation",
         "Noter les entreprises clientes de A à D, sur leur propre historique.",
@@ -48,6 +48,14 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "dossier-judiciaire": (
         "generator.cli.bundle:dossier_judiciaire",
         "Réunir la demande, le décompte, la chronologie et les pièces pour le juge.",
+    ),
+    "declaration": (
+        "generator.cli.claim:declaration",
+        "Préparer la déclaration de créance d'un client en procédure collective.",
+    ),
+    "remettre": (
+        "generator.cli.pack:remettre",
+        "Réunir pour un commissaire de justice, un avocat, un assureur ou le médiateur ce qu'il lui faut.",
     ),
     "checklist": ("generator.cli.checklist:checklist", "Montrer une liste de contrôle, cochée par un dossier."),
     "echeance": ("generator.cli.reference:echeance", "Calculer une échéance et la comparer au maximum légal."),

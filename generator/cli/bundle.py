@@ -48,7 +48,7 @@ def dossier_judiciaire(
 ) -> None:
     """Réunir la demande, le décompte, la chronologie et les pièces, numérotées et tamponnées, pour le juge.
 
-    Les pièces viennent du dossier (pieces, factures) et des lettres envoyées selon le journal. La demande
+    Les pièces viennent du dossier, de ses factures et des lettres que le journal dit envoyées. La demande
     est un projet : elle ne dit que ce que le dossier contient, ses blancs se voient.
     """
     from generator.court.bundle import build_bundle

@@ -138,6 +138,8 @@ def _what_next(dossier: Path, claim: Any, known: Any, declared: bool) -> None:
         return
     if claim.procedure.type == "liquidation" and known.tva:
         say(f"TVA : voir LISEZ-MOI.txt, puis impayes lettre {dossier} {known.tva.id}")
+    if claim.hors_delai:
+        say("Deux plis partent ensemble : la requête au juge-commissaire, et la déclaration au mandataire.")
     next_step(
         f"signer, poster en recommandé, puis impayes journal envoyer {dossier} {known.declaration.id} --numero-recommande NUMÉRO"
     )

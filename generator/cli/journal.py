@@ -137,6 +137,8 @@ def envoyer(
     loaded, path = _open(dossier, entreprise)
     letter = load_letter(lettre_id, roots_of(loaded))
     sent = le or au
+    if sent > au:
+        raise InvalidInput("--le : ce jour n'est pas encore passé : corriger la date")
     if fields["recu_le"] is not None and fields["recu_le"] < sent:
         raise InvalidInput("la réception précède l'envoi : corriger --le ou --recu-le")
     hashes = tuple(FileHash(nom=f.name, sha256=hashlib.sha256(_read(f)).hexdigest()) for f in fichiers)

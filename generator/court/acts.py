@@ -12,8 +12,8 @@ from markupsafe import Markup
 
 from generator.calendar_fr import ONE_DAY
 from generator.court.assessment import Assessment
-from generator.court.claims import Claim, blanks, claims, creditor_lines, debtor_lines, rate_in_words, total
 from generator.court.conditions import Facts
+from generator.court.demands import Claim, blanks, claims, creditor_lines, debtor_lines, rate_in_words, total
 from generator.court.exhibits import Exhibit, act_css, plain_title
 from generator.court.facts import story
 from generator.court.places import places
@@ -124,7 +124,11 @@ def write_acts(matter: Matter) -> Acts:
 
     request = part("demande", draft.modele, draft.titre, "projet")
     form = fill_sheet(matter.assessment.procedure.id, environment, context)
-    sheet = part("fiche-cerfa", "fiche", f"Formulaire {form.numero} : valeurs à recopier", "formulaire", fiche=form) if form else None
+    sheet = (
+        part("fiche-cerfa", "fiche", f"Formulaire {form.numero} : valeurs à recopier", "formulaire", fiche=form)
+        if form
+        else None
+    )
     return Acts(
         garde=part("page-de-garde", "page-de-garde", draft.titre, "garde"),
         demande=request,

@@ -18,8 +18,8 @@ from generator.calendar_fr import list_fr
 from generator.court.acts import Acts, Matter, contents, draft_of, page_html, to_pdf, write_acts
 from generator.court.archive import Embedded, archive_pdf
 from generator.court.assessment import Assessment, assess
-from generator.court.claims import claims, total
 from generator.court.conditions import Facts
+from generator.court.demands import claims, total
 from generator.court.exhibits import Exhibit, gather, read_exhibits
 from generator.court.procedures import route
 from generator.court.sheet import sheet_text

@@ -1,7 +1,8 @@
 """The folder to post: letters through the line, numbered list of pieces, copies, checklist, what to do next."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from html import escape
 
 from generator.checklists import load_checklist, tick
@@ -17,7 +18,7 @@ from generator.letters import Letter, find_letters
 from generator.loading import LoadedCase
 from generator.pipeline import make_letter, roots_of
 from generator.resources import builtin
-from generator.statement import Statement
+from generator.statement import Statement, build_statement
 from generator.typography import typography
 
 # Letters are known by what they do, so that renaming one touches no code.
@@ -76,15 +77,29 @@ def claim_letters(loaded: LoadedCase) -> ClaimLetters:
 
 def make_letters(loaded: LoadedCase, statement: Statement, claim: Claim, known: ClaimLetters) -> list[LetterMade]:
     """The declaration, then what goes with it today: relief when late, goods claimed back under a retention clause."""
-    wanted = [known.declaration]
+    made = [_make(loaded, statement, claim, known.declaration, declares=True)]
     if claim.hors_delai and known.releve:
-        wanted.append(known.releve)
+        # Both leave the same day: the request then says that the claim has gone, instead of announcing it.
+        sent = made[0].erreur is None
+        with_claim = _declared(loaded, claim.au) if sent else loaded
+        late = build_statement(with_claim.case, loaded.law, claim.au)
+        made.append(_make(with_claim, late, claim, known.releve))
     if claim.reserve and known.revendication:
-        wanted.append(known.revendication)
-    return [_make(loaded, statement, claim, letter, letter is known.declaration) for letter in wanted]
+        made.append(_make(loaded, statement, claim, known.revendication))
+    return made
 
 
-def _make(loaded: LoadedCase, statement: Statement, claim: Claim, letter: Letter, declares: bool) -> LetterMade:
+def _declared(loaded: LoadedCase, le: date) -> LoadedCase:
+    debtor = loaded.case.debiteur
+    assert debtor.procedure_collective is not None  # there is a claim
+    known = debtor.procedure_collective.model_copy(update={"declaree_le": le})
+    with_day = debtor.model_copy(update={"procedure_collective": known})
+    return replace(loaded, case=loaded.case.model_copy(update={"debiteur": with_day}))
+
+
+def _make(
+    loaded: LoadedCase, statement: Statement, claim: Claim, letter: Letter, *, declares: bool = False
+) -> LetterMade:
     # Our text says that interest stops: signed by whom the exception covers, it would give interest up.
     if declares and claim.questions[0].reponse and letter.spec.origine is None:
         texts = " et ".join(loaded.law.article(a).court for a in claim.questions[0].articles)

@@ -214,7 +214,7 @@ def _as_pages(name: str, content: bytes, title: str, where: str) -> tuple[int, b
     from pypdf import PdfWriter
 
     writer = PdfWriter()
-    pages = sum(_add(part, writer, where) for part in _parts(name, content, title, where))
+    pages = sum(_add(part, writer, whose) for part, whose in _parts(name, content, title, where))
     if pages > PIECE_PAGES:
         raise InvalidInput(f"{where} : plus de {PIECE_PAGES} pages : le partager")
     out = BytesIO()
@@ -222,23 +222,23 @@ def _as_pages(name: str, content: bytes, title: str, where: str) -> tuple[int, b
     return pages, out.getvalue()
 
 
-def _parts(name: str, content: bytes, title: str, where: str) -> Iterator[bytes]:
-    """The PDFs a file is made of: itself, a picture as a page, a message then what was attached to it."""
+def _parts(name: str, content: bytes, title: str, where: str) -> Iterator[tuple[bytes, str]]:
+    """The PDFs a file is made of, each with the name to blame: itself, a picture as a page, a message then what was attached to it."""
     from generator.export.pdf import write_pdf
 
     suffix = Path(name).suffix.lower()
     if suffix == ".pdf":
-        yield content
+        yield content, where
     elif suffix in IMAGES:
         check_picture(content, where)
-        yield write_pdf(_picture_html(content, IMAGES[suffix], title), PICTURE_CSS)
+        yield write_pdf(_picture_html(content, IMAGES[suffix], title), PICTURE_CSS), where
     else:
         try:
             mail = read_mail(content)
         except ValueError:
             raise InvalidInput(f"{where} : ce n'est pas un courriel lisible : l'enregistrer à nouveau") from None
         shown = [item for item in mail.jointes if Path(item.nom).suffix.lower() in {".pdf", *IMAGES}]
-        yield write_pdf(mail_html(mail, title, tuple(item.nom for item in shown)), act_css())
+        yield write_pdf(mail_html(mail, title, tuple(item.nom for item in shown)), act_css()), where
         for item in shown:
             yield from _parts(item.nom, item.contenu, item.nom, f"{where}, pièce jointe « {item.nom} »")
 

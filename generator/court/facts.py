@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from generator.calendar_fr import list_fr, long_date
-from generator.court.claims import blank
+from generator.court.demands import blank
 from generator.court.exhibits import Exhibit
 from generator.journal import Event
 from generator.judicial_pieces import Nature
@@ -134,6 +134,10 @@ class _Teller:
                 f"Le {long_date(notice.envoyee_le)} : envoi d'une mise en demeure{received}"
                 f"{self._ref('mise-en-demeure', 'preuve-d-envoi')}."
             )
+        for promise in self.statement.case.promesses:
+            if promise.recue_le <= self.statement.au and not self._noted("promesse", promise.recue_le):
+                amount = f" de {euros(promise.montant)}" if promise.montant else ""
+                yield f"Le {long_date(promise.recue_le)} : promesse de paiement{amount}, à payer le {long_date(promise.payer_le)}."
         plan = self.statement.case.plan
         if plan and plan.signe_le and plan.signe_le <= self.statement.au:
             yield f"Le {long_date(plan.signe_le)} : accord de paiement de {euros(plan.montant)}{self._ref('reconnaissance')}."
@@ -184,9 +188,7 @@ class _Teller:
             if invoice.echeance <= au:
                 yield Row(invoice.echeance, "Échéance", f"{amount}.")
         for payment in case.paiements:
-            if payment.recu_le <= au and not any(
-                e.action == "paiement" and e.le == payment.recu_le for e in self.events
-            ):
+            if payment.recu_le <= au and not self._noted("paiement", payment.recu_le):
                 yield Row(payment.recu_le, "Paiement", f"{euros(payment.montant)}.")
         for note in case.avoirs:
             if note.emis_le <= au:
@@ -196,9 +198,7 @@ class _Teller:
             received = f"Reçue le {long_date(notice.recue_le)}." if notice.recue_le else ""
             yield Row(notice.envoyee_le, "Mise en demeure", received, self._nos("mise-en-demeure", "preuve-d-envoi"))
         for promise in case.promesses:
-            if promise.recue_le <= au and not any(
-                e.action == "promesse" and e.le == promise.recue_le for e in self.events
-            ):
+            if promise.recue_le <= au and not self._noted("promesse", promise.recue_le):
                 amount = f"{euros(promise.montant)}, à" if promise.montant else "À"
                 yield Row(promise.recue_le, "Promesse de paiement", f"{amount} payer le {long_date(promise.payer_le)}.")
         for event in self.events:
@@ -232,6 +232,9 @@ class _Teller:
 
     def _title(self, event: Event) -> str:
         return self.titles.get(event.lettre or "", event.lettre or "lettre")
+
+    def _noted(self, action: str, day: date) -> bool:
+        return any(event.action == action and event.le == day for event in self.events)
 
     def _journal_has(self, what: str) -> bool:
         return any(event.etablit == what and event.action == "envoi" for event in self.events)

@@ -5,12 +5,8 @@ the two, the next run makes the same bytes again and notes them; stopped after, 
 """
 
 import json
-import multiprocessing
 import os
 import re
-import signal
-import sys
-from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -33,6 +29,7 @@ from generator.portfolio.covering import level_statement, only, together
 from generator.portfolio.messages import Message
 from generator.portfolio.sheets import last_preparation
 from generator.portfolio.snapshot import Prepared, Step
+from generator.portfolio.spreading import spread
 from generator.portfolio.steps import covered_numbers
 from generator.portfolio.strategy import Level
 from generator.portfolio.taking import Taken, take
@@ -70,31 +67,7 @@ class NotMade:
 
 def make_all(messages: Sequence[Message], au: date, company: Path | None) -> Iterator[Made | NotMade]:
     """Make each message, in order, on every core; a failure is that message's alone."""
-    work = partial(_make, au=au, company=company)
-    workers = min(os.cpu_count() or 1, 8)
-    if len(messages) < ALONE or workers < 2:
-        yield from map(work, messages)
-        return
-    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-    try:
-        # Interrupted from the keyboard, only this process speaks: the others would each print a traceback.
-        pool = context.Pool(workers, signal.signal, (signal.SIGINT, signal.SIG_IGN))
-    except OSError:  # no shared memory, or no room in it: one core does it all
-        yield from map(work, messages)
-        return
-    waiting: deque[Any] = deque()
-    try:
-        for message in messages:
-            waiting.append(pool.apply_async(work, (message,)))
-            if len(waiting) > 2 * workers:
-                yield waiting.popleft().get()
-        while waiting:
-            yield waiting.popleft().get()
-    finally:
-        # Whatever stops the run (a full disk, the keyboard), the few letters begun are let finish: processes ended while
-        # they hand over a letter would leave this one waiting for ever.
-        pool.close()
-        pool.join()
+    yield from spread(partial(_make, au=au, company=company), messages, alone=ALONE)
 
 
 def _make(message: Message, au: date, company: Path | None) -> Made | NotMade:
@@ -345,4 +318,6 @@ def due_messages(messages: Sequence[Message], agreed: Any) -> tuple[list[Message
     for message in messages:
         if message.step.etat == "a-valider" and message.step.lettre:
             (ready if agreed(message) else waiting).append(message)
-    return ready, waiting
+    # An answer to a dispute asks for the rest itself: the reminder of the same day would cross it.
+    answered = {reference for m in ready if m.step.appelee for reference in m.references}
+    return [m for m in ready if m.step.appelee or not answered & set(m.references)], waiting

@@ -51,7 +51,7 @@ def _action(message: Message, au: date, stamp: datetime) -> Event:
     who = message.references[0] if message.qualite == "particulier" else f"{message.debiteur} ({message.references[0]})"
     event = _event(f"{message.references[0]}-{step.niveau}-{step.factures[0]}", max(step.le, au), stamp)
     # A letter the case calls for has a title; a level has the name its strategy gives it.
-    name = step.motif if step.niveau == step.lettre else step.niveau.replace("-", " ")
+    name = step.motif if step.appelee else step.niveau.replace("-", " ")
     event.add("summary", f"{_sentence(name)} : {who}, {euros(step.montant)}")
     event.add("description", ". ".join(map(_sentence, (step.motif, *step.remarques))) + ".")
     return event

@@ -94,6 +94,7 @@ class Step:
     arrets: tuple[Stop, ...] = ()
     remarques: tuple[str, ...] = ()
     preparee_le: date | None = None
+    appelee: bool = False  # the case itself calls for this letter, not the strategy
 
 
 @dataclass(frozen=True, slots=True)

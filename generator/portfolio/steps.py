@@ -297,6 +297,7 @@ def _called_for(
                 etat="preparee" if prepared else "bloquee" if problems else "a-venir" if day > au else "a-valider",
                 arrets=tuple(problems),
                 preparee_le=prepared,
+                appelee=True,
             )
         )
     # Of two notices about one plan, only the last stage: the first has been sent already.
