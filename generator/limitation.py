@@ -102,9 +102,10 @@ class Doubt:
 class Course:
     """The limitation of one invoice, step by step, on `au`.
 
-    `periode` is where it ends; `initiale` the last day before any event; `publique`: by the rules of public bodies. `arretee`: something still stops it, and the
-    last day is what it would be if that ended on `au`: the earliest there can be. `titre_le` is the day a decision
-    became enforceable: `periode` is then the time to enforce it, and no longer the time to sue.
+    `periode` is where it ends; `initiale` the last day before any event; `publique`: by the rules of public bodies.
+    `arretee`: something still stops it, and the last day is what it would be if that ended on `au`: the earliest there
+    can be. `titre_le` is the day a decision became enforceable: `periode` is then the time to enforce it, and no longer
+    the time to sue.
     """
 
     facture: Invoice

@@ -54,10 +54,15 @@ def _from_the_dossier(case: Case, noted: Sequence[LimitationEvent], public: bool
     said = {(event.cause, event.le) for event in noted}
     if public:
         plan = case.plan.mise_en_demeure if case.plan else None
-        for notice in (case.mise_en_demeure, plan):
+        for notice in (case.mise_en_demeure, *case.autres_mises_en_demeure, plan):
             if notice and ("reclamation", notice.envoyee_le) not in said:
                 said.add(("reclamation", notice.envoyee_le))
-                yield LimitationEvent(le=notice.envoyee_le, cause="reclamation", note="mise en demeure du dossier")
+                yield LimitationEvent(
+                    le=notice.envoyee_le,
+                    cause="reclamation",
+                    factures=notice.factures,
+                    note="mise en demeure du dossier",
+                )
     proceedings = case.debiteur.procedure_collective
     if proceedings and proceedings.declaree_le and "declaration-de-creance" not in {cause for cause, _ in said}:
         # What is born after the judgment is not declared.

@@ -330,3 +330,28 @@ def test_a_time_barred_claim_is_to_be_checked_then_refused(tmp_path: Path) -> No
     result = make(base, HOME, JUDICIAIRE, "--simulation", "--non", "prescription")
     assert result.exit_code == 4
     assert "20/11/2026" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("montant", "word"), [("9900.00", "Pas obligatoire jusqu'à"), ("10000.01", "À vérifier au-delà")]
+)
+def test_the_lawyer_is_spoken_of_on_both_sides_of_the_threshold(montant: str, word: str, tmp_path: Path) -> None:
+    """Before the tribunal judiciaire the sources differ beyond the threshold: said, not decided."""
+    base = company(tmp_path)
+    path = base / "dossiers" / f"{HOME}.yml"
+    path.write_text(path.read_text(encoding="utf-8").replace("3450.00", montant), encoding="utf-8")
+    result = make(base, HOME, JUDICIAIRE, "--simulation")
+    assert result.exit_code == 0, result.output
+    assert word in result.stdout
+
+
+def test_an_unknown_merchant_is_not_called_one(tmp_path: Path) -> None:
+    """What the dossier does not say is a blank of the preparation, until it is answered."""
+    base = company(tmp_path)
+    path = base / "dossiers" / f"{SHOP}.yml"
+    path.write_text(path.read_text(encoding="utf-8").replace("  commercant: oui\n", ""), encoding="utf-8")
+    blank = "confirmer que créancier et débiteur sont commerçants"
+    for answer, left in (((), True), (("--oui", "debiteur-commercant"), False)):
+        result = make(base, SHOP, "creances-commerciales", "--simulation", "--json", *answer)
+        assert result.exit_code == 0, result.output
+        assert (blank in json.loads(result.stdout)["a_completer"]) == left

@@ -1,66 +1,12 @@
 """Limitation with what interrupts and suspends it: every date here was counted by hand on a calendar."""
 
-import datetime as dt
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from generator.case import Case
-from generator.journal import Event
-from generator.law import Law, load_law
-from generator.limitation import Course, limitation, limitation_course
-from generator.limitation_events import with_claims
-from generator.portfolio.deadlines import case_deadlines
-from generator.statement import Statement, build_statement
-from tests.conftest import case_data, day
-
-AU = "2026-11-21"
-DEBTOR = {"nom": "Client", "adresse": {"lignes": ["1 rue"], "code_postal": "37000", "ville": "Tours"}}
-
-
-def invoice(number: str = "F-1", performed: str | None = "2022-03-10", **fields: Any) -> dict[str, Any]:
-    """An invoice performed that day, issued then too."""
-    start = performed or "2022-03-10"
-    due = str(day(start) + dt.timedelta(days=30))
-    data = {"numero": number, "emise_le": start, "executee_le": performed, "echeance": due, "montant_ttc": "1000"}
-    return {name: value for name, value in {**data, **fields}.items() if value is not None}
-
-
-def case_with(
-    *events: dict[str, Any],
-    qualite: str = "professionnel",
-    secteur: str = "general",
-    factures: list[dict[str, Any]] | None = None,
-    **rest: Any,
-) -> Case:
-    """A dossier of one invoice performed on 10 March 2022, with these events."""
-    return Case.model_validate(
-        case_data(
-            debiteur={**DEBTOR, "qualite": qualite, **rest.pop("debiteur", {})},
-            conditions={"secteur": secteur},
-            factures=factures or [invoice()],
-            prescription={"evenements": list(events)},
-            **rest,
-        )
-    )
-
-
-def course(law: Law, case: Case, au: str = AU, journal: tuple[Event, ...] = (), number: int = 0) -> Course:
-    """The limitation of one invoice of the dossier."""
-    return limitation_course(case, case.factures[number], law, day(au), journal)
-
-
-def last(law: Law, *events: dict[str, Any], au: str = AU, **rest: Any) -> str:
-    """The last day to act, once these events are counted."""
-    return str(course(law, case_with(*events, **rest), au).periode.jusqu_au)
-
-
-def event(le: str, cause: str = "reconnaissance", **fields: Any) -> dict[str, Any]:
-    """An event as a dossier writes it."""
-    return {"le": le, "cause": cause, **fields}
+from generator.law import Law
+from tests.limitation_cases import case_with, course, event, invoice, last
 
 
 @pytest.mark.parametrize(
@@ -181,20 +127,16 @@ def test_ten_days_left_then_six_months(law: Law, cause: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("begins", "until"),
+    ("begins", "ends", "until"),
     [
-        ("2026-09-10", "2027-04-10"),  # 10 March, and the 31 days: later than 11 April less one
-        ("2026-09-11", "2027-04-12"),
+        ("2026-08-01", "2026-09-09", "2027-04-18"),  # 39 days given back: more than six months are left
+        ("2026-08-01", "2026-10-20", "2027-05-29"),  # 80 days
+        ("2026-10-01", "2026-11-20", "2027-05-20"),  # 50 days would give 29 April: six months give more
     ],
 )
-def test_around_the_six_months(law: Law, begins: str, until: str) -> None:
+def test_around_the_six_months(law: Law, begins: str, ends: str, until: str) -> None:
     """The rest when it is more than six months, six months when it is less."""
-    end = {"2026-09-10": "2026-10-11", "2026-09-11": "2026-10-12"}[begins]
-    assert last(law, event(begins, "mediation", fin_le=end)) == max(until, str(_six_months_after(end)))
-
-
-def _six_months_after(end: str) -> dt.date:
-    return {"2026-10-11": day("2027-04-11"), "2026-10-12": day("2027-04-12")}[end]
+    assert last(law, event(begins, "mediation", fin_le=ends)) == until
 
 
 def test_a_mediation_that_goes_on(law: Law) -> None:
@@ -218,18 +160,6 @@ def test_a_mediation_inside_a_case(law: Law) -> None:
     assert last(law, suit, event("2024-06-01", "mediation", fin_le="2024-09-01")) == "2030-01-10"
     # 10 January 2025 starts the new period and is not counted; 11 to 20 January: nine days given back.
     assert last(law, suit, event("2024-06-01", "mediation", fin_le="2025-01-20")) == "2030-01-19"
-
-
-def test_a_letter_interrupts_nothing(law: Law) -> None:
-    """Except against a public body: told with its decision, in the dossier as in the journal."""
-    claim = event("2025-06-18", "reclamation")
-    found = course(law, case_with(claim, mise_en_demeure={"envoyee_le": "2025-06-19"}))
-    assert str(found.periode.jusqu_au) == "2027-03-10"
-    assert [(s.effet, s.articles) for s in found.etapes] == [("aucun", ("cass-com-2022-05-18",))]
-
-    case = case_with()
-    sent = Event(le=day("2025-06-18"), action="envoi", lettre="relance-1", canal="lrar")
-    assert with_claims(case, [sent], day(AU)) is case
 
 
 @pytest.mark.parametrize(
@@ -276,101 +206,17 @@ def test_a_mediation_with_a_public_body(law: Law, begins: str, ends: str, until:
     assert last(law, event(begins, "mediation", fin_le=ends), qualite="public", au="2026-12-31") == until
 
 
-def test_letters_of_the_journal_to_a_public_body(law: Law) -> None:
-    """A letter sent counts the day it goes; spoken words, letters to others and later ones do not."""
-    case = case_with(qualite="public")
-    sent = Event(le=day("2024-05-02"), action="envoi", lettre="relance-1", canal="email")
-    call = Event(le=day("2025-05-02"), action="envoi", canal="telephone")
-    answer = Event(le=day("2025-05-02"), action="reponse", canal="email")
-    later = Event(le=day("2026-12-01"), action="envoi", canal="lrar")
-    assert with_claims(case, [call, answer, later], day(AU)) is case
-
-    told = with_claims(case, [sent, call, answer, later], day(AU))
-    found = course(law, told)
-    assert str(found.periode.jusqu_au) == "2028-12-31"
-    assert "relance-1" in (found.etapes[0].note or "")
-    assert with_claims(told, [sent], day(AU)) is told
-    assert statement(law, told).prescription == found.periode
-
-
-def test_a_letter_to_somebody_else_is_no_claim(law: Law) -> None:
-    """Every letter of ours whose reader is not the debtor."""
-    from generator.letters import find_letters
-    from generator.resources import builtin
-
-    case = case_with(qualite="public")
-    others = [x.id for x in find_letters((builtin("letters"),)) if x.spec.destinataire != "debiteur"]
-    assert others
-    sent = [Event(le=day("2024-05-02"), action="envoi", lettre=name, canal="lrar") for name in others]
-    assert with_claims(case, sent, day(AU)) is case
-
-
-def test_the_mise_en_demeure_of_a_dossier_against_a_public_body(law: Law) -> None:
-    """By itself a written claim, once, even when the user noted it too."""
-    notice = {"mise_en_demeure": {"envoyee_le": "2024-05-02"}}
-    assert last(law, qualite="public", **notice) == "2028-12-31"
-    found = course(law, case_with(event("2024-05-02", "reclamation"), qualite="public", **notice))
-    assert len(found.etapes) == 1
-
-
 def test_only_the_invoices_named(law: Law) -> None:
     """`factures` limits the effect; without it, an event is about what was issued by then."""
     both = [invoice("F-1"), invoice("F-2", "2023-09-01")]
     named = case_with(event("2025-06-18", factures=["F-2"]), factures=both)
     assert [str(course(law, named, number=n).periode.jusqu_au) for n in (0, 1)] == ["2027-03-10", "2030-06-18"]
 
-    early = case_with(
-        event("2023-08-31"), factures=[invoice("F-1"), invoice("F-2", "2023-08-01", emise_le="2023-09-01")]
-    )
+    late_issued = [invoice("F-1"), invoice("F-2", "2023-08-01", emise_le="2023-09-01", echeance="2023-10-01")]
+    early = case_with(event("2023-08-31"), factures=late_issued)
     assert [str(course(law, early, number=n).periode.jusqu_au) for n in (0, 1)] == ["2028-08-31", "2028-08-01"]
-    issued = case_with(event("2023-09-01"), factures=list(early.model_dump()["factures"]))
+    issued = case_with(event("2023-09-01"), factures=late_issued)
     assert [str(course(law, issued, number=n).periode.jusqu_au) for n in (0, 1)] == ["2028-09-01", "2028-09-01"]
-
-
-def test_a_declared_claim_of_the_dossier(law: Law) -> None:
-    """`declaree_le` counts by itself, for what was born before the judgment."""
-    proceedings = {"type": "redressement", "jugement_le": "2025-02-03", "declaree_le": "2025-03-01"}
-    case = case_with(
-        debiteur={"procedure_collective": proceedings}, factures=[invoice("F-1"), invoice("F-2", "2025-02-03")]
-    )
-    assert [course(law, case, number=n).etat for n in (0, 1)] == ["arretee", "en-cours"]
-    noted = case_with(
-        event("2025-03-01", "declaration-de-creance", fin_le="2026-03-02"),
-        debiteur={"procedure_collective": proceedings},
-    )
-    assert str(course(law, noted).periode.jusqu_au) == "2031-03-02"
-
-
-def decided(kind: str, **fields: Any) -> dict[str, Any]:
-    """A decision of 1 September 2025."""
-    return {"decision": {"type": kind, "rendue_le": "2025-09-01", "interets": "penalites", **fields}}
-
-
-def test_an_order_served(law: Law) -> None:
-    """The service interrupts (Cass. 1re civ., 9 September 2020); an opposition keeps the case open."""
-    assert last(law, **decided("ordonnance-injonction")) == "2027-03-10"
-    assert last(law, **decided("ordonnance-injonction", signifiee_le="2025-10-06")) == "2030-10-06"
-    opposed = case_with(**decided("ordonnance-injonction", signifiee_le="2025-10-06", opposition_le="2025-10-20"))
-    assert course(law, opposed).etat == "arretee"
-
-
-@pytest.mark.parametrize("kind", ["jugement", "ordonnance-injonction"])
-def test_a_title_is_enforced_for_ten_years(law: Law, kind: str) -> None:
-    """From the day it became enforceable, and no longer the time to sue."""
-    case = case_with(**decided(kind, executoire_le="2025-12-01"))
-    before, after = course(law, case, "2025-11-30"), course(law, case, "2025-12-01")
-    assert before.etat == "en-cours"
-    assert (after.etat, str(after.periode.jusqu_au)) == ("titre", "2035-12-01")
-    assert codes(statement(law, case, "2027-06-01")) == set()
-
-
-def test_a_decision_whose_claim_is_not_dated(law: Law) -> None:
-    """A référé settles nothing for good: the user is asked for the day of the claim."""
-    found = course(law, case_with(**decided("refere", executoire_le="2025-09-01")))
-    assert found.etat == "en-cours"
-    assert any("demande en justice" in remark for remark in found.remarques)
-    dated = event("2025-06-01", "demande-en-justice", fin_le="2025-09-01")
-    assert not any("n'est pas datée" in r for r in course(law, case_with(dated, **decided("refere"))).remarques)
 
 
 def test_the_long_stop(law: Law) -> None:
@@ -382,101 +228,12 @@ def test_the_long_stop(law: Law) -> None:
     assert last(law, *chain, event("2026-02-01"), **old) == "2028-06-20"
 
 
-def test_what_may_be_an_acknowledgement_is_not_counted(law: Law) -> None:
-    """A signed plan, a promise, a payment: the day each would give, and nothing more."""
-    plan = {"signe_le": "2024-04-02", "montant": "1000", "echeances": [{"le": "2024-05-02", "montant": "1000"}]}
-    case = case_with(
-        plan=plan,
-        promesses=[{"recue_le": "2024-07-01", "payer_le": "2024-07-15", "canal": "telephone"}],
-        paiements=[{"recu_le": "2025-08-04", "montant": "100", "facture": "F-1"}],
-    )
-    noted = Event(le=day("2025-09-01"), action="paiement", montant="50")  # type: ignore[arg-type]
-    found = course(law, case, journal=(noted,))
-
-    assert str(found.periode.jusqu_au) == "2027-03-10"
-    assert [(str(d.le), str(d.jusqu_au)) for d in found.a_verifier] == [
-        ("2024-04-02", "2029-04-02"),
-        ("2024-07-01", "2029-07-01"),
-        ("2025-08-04", "2030-08-04"),
-        ("2025-09-01", "2030-09-01"),
-    ]
-    assert "difficile à prouver" in found.a_verifier[1].nature
-
-
-def test_what_may_count_disappears_once_it_counts(law: Law) -> None:
-    """Written as an event, or of another invoice, or after the end, or without gain: not shown."""
-    paid = {"paiements": [{"recu_le": "2025-08-04", "montant": "100", "facture": "F-1"}]}
-    assert course(law, case_with(event("2025-08-04", "paiement-partiel"), **paid)).a_verifier == ()
-    both = case_with(factures=[invoice("F-1"), invoice("F-2")], **paid)
-    assert [len(course(law, both, number=n).a_verifier) for n in (0, 1)] == [1, 0]
-    assert course(law, case_with(qualite="particulier", **paid)).a_verifier == ()
-    assert course(law, case_with(event("2025-08-05"), **paid)).a_verifier == ()
-
-
 def test_an_unknown_performance_is_told(law: Law) -> None:
     """The day of the invoice may be too late a start: it is said, and only then."""
     unknown = course(law, case_with(factures=[invoice(performed=None)]))
     assert str(unknown.periode.jusqu_au) == "2027-03-10"
     assert any("trop tardive" in remark for remark in unknown.remarques)
     assert course(law, case_with()).remarques == ()
-
-
-def statement(law: Law, case: Case, au: str = AU) -> Statement:
-    """The statement of the dossier."""
-    return build_statement(case, law, day(au))
-
-
-def codes(found: Statement) -> set[str]:
-    """The limitation warnings of a statement."""
-    return {n.code for n in found.avertissements if n.code.startswith("prescription")}
-
-
-@pytest.mark.parametrize(
-    ("au", "wanted", "state"),
-    [
-        ("2029-12-17", set(), "en-cours"),
-        ("2029-12-18", {"prescription-proche"}, "proche"),
-        ("2030-05-17", {"prescription-proche"}, "proche"),
-        ("2030-05-18", {"prescription-proche", "prescription-imminente"}, "imminente"),
-        ("2030-06-18", {"prescription-proche", "prescription-imminente"}, "imminente"),
-        ("2030-06-19", {"prescription-acquise"}, "acquise"),
-    ],
-)
-def test_warnings_of_the_statement(au: str, wanted: set[str], state: str) -> None:
-    """Six months, one month, the day after: around the day that the events give. Rates of 2030 are not needed."""
-    law = load_law()
-    case = case_with(event("2025-06-18"), conditions={"penalites": "abandonner"})
-    found = course(law, case, au)
-    assert found.etat == state
-    from generator.notices import limitation_notices
-
-    assert {n.code for n in limitation_notices(found, law)} == wanted
-
-
-def test_the_statement_counts_the_events(law: Law) -> None:
-    """Passed without them, not with them; the earliest running period is the one of the statement."""
-    late = [invoice("F-1", "2021-03-10"), invoice("F-2", "2021-09-10")]
-    assert codes(statement(law, case_with(factures=late))) == {"prescription-acquise"}
-    saved = case_with(event("2025-06-18", factures=["F-1", "F-2"]), factures=late)
-    assert codes(statement(law, saved)) == set()
-
-    suit = case_with(event("2025-06-18", "demande-en-justice", factures=["F-1"]), factures=late)
-    period = statement(law, suit).prescription
-    assert period is not None
-    assert str(period.jusqu_au) == "2026-09-10"  # what runs comes before what is stopped
-
-
-def test_the_agenda_rings_three_times(law: Law) -> None:
-    """Six months, one month, the last day; nothing while a case goes on."""
-    case = case_with(event("2025-06-18"))
-    found = {d.code: str(d.le) for d in case_deadlines(case, statement(law, case), law, ())}
-    assert found == {
-        "prescription-alerte-F-1": "2029-12-18",
-        "prescription-urgence-F-1": "2030-05-18",
-        "prescription-F-1": "2030-06-18",
-    }
-    suit = case_with(event("2025-06-18", "demande-en-justice"))
-    assert case_deadlines(suit, statement(law, suit), law, ()) == ()
 
 
 @pytest.mark.parametrize(
@@ -496,58 +253,3 @@ def test_a_later_event_is_not_known_yet(law: Law) -> None:
     """A picture of an earlier day never changes."""
     assert last(law, event("2026-11-22")) == "2027-03-10"
     assert last(law, event("2026-11-21")) == "2031-11-21"
-
-
-DAYS = st.dates(dt.date(2021, 1, 1), dt.date(2026, 11, 21))
-LASTING = ["demande-en-justice", "declaration-de-creance", "mediation", "conciliation", "procedure-participative"]
-INSTANT = ["reconnaissance", "paiement-partiel", "acte-d-execution", "mesure-conservatoire", "reclamation"]
-
-
-@st.composite
-def drawn_events(draw: st.DrawFn) -> list[dict[str, Any]]:
-    """A few events of any kind, with or without an end."""
-    found = []
-    for _ in range(draw(st.integers(0, 4))):
-        le = draw(DAYS)
-        if draw(st.booleans()):
-            found.append(event(str(le), draw(st.sampled_from(INSTANT))))
-        else:
-            end = draw(st.none() | st.dates(le, dt.date(2027, 6, 1)))
-            found.append(event(str(le), draw(st.sampled_from(LASTING)), **({"fin_le": str(end)} if end else {})))
-    return found
-
-
-KINDS = st.sampled_from(["professionnel", "particulier", "public"])
-PROPERTY = settings(max_examples=300, derandomize=True, database=None, deadline=None)
-LAW = load_law()
-
-
-@PROPERTY
-@given(drawn_events(), KINDS)
-def test_no_event_ever_shortens(events: list[dict[str, Any]], kind: str) -> None:
-    """Step by step the last day only goes further, and the whole is what the last step says."""
-    found = course(LAW, case_with(*events, qualite=kind))
-    days = [found.initiale, *(step.jusqu_au for step in found.etapes)]
-    assert days == sorted(days)
-    assert found.periode.jusqu_au == days[-1]
-
-
-@PROPERTY
-@given(drawn_events(), KINDS, st.sampled_from([*INSTANT, *LASTING]), st.integers(1, 400))
-def test_nothing_after_the_end_changes_anything(events: list[dict[str, Any]], kind: str, cause: str, days: int) -> None:
-    """Once the period is over, it is over, whatever comes later."""
-    case = case_with(*events, qualite=kind)
-    before = course(LAW, case)
-    late = before.periode.jusqu_au + dt.timedelta(days=days)
-    au = str(max(late, day(AU)))
-    if before.etat == "acquise":
-        after = course(LAW, case_with(*events, event(str(late), cause), qualite=kind), au)
-        assert limitation(case, case.factures[0], LAW, day(au)).jusqu_au == after.periode.jusqu_au
-
-
-@PROPERTY
-@given(drawn_events(), KINDS, DAYS)
-def test_one_more_event_never_shortens(events: list[dict[str, Any]], kind: str, le: dt.date) -> None:
-    """Adding an acknowledgement anywhere in time gives the same day or a later one."""
-    without = course(LAW, case_with(*events, qualite=kind)).periode.jusqu_au
-    assert course(LAW, case_with(*events, event(str(le)), qualite=kind)).periode.jusqu_au >= without

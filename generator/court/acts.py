@@ -226,6 +226,7 @@ def context_of(matter: Matter) -> dict[str, Any]:
         "lignes_journal": len(journal.events),
         "empreinte_journal": journal.tete,
         "avocat": assessment.avocat,
+        "questions": tuple(finding.question for finding in assessment.questions),
         "etapes": steps(assessment, facts),
         "procedure_suite": assessment.suite,
         "textes_procedure": assessment.procedure.tribunal.articles if assessment.procedure.tribunal else (),

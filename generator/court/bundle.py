@@ -106,7 +106,8 @@ def build_bundle(
     files[ARCHIVE] = _archive(loaded, matter, acts)
     missing = tuple(_missing(assessment, matter.exhibits, statement))
     doubts = tuple(plain_spaces(question.phrase) for question in assessment.questions)
-    remarks = (*found.remarques, *_remarks(statement))
+    lawyer = f"avocat : {plain_spaces(assessment.avocat)}"
+    remarks = (lawyer, *found.remarques, *_remarks(statement))
     trace = _trace(loaded, matter, files, missing, acts.a_completer, doubts)
     files[TRACE] = (json.dumps(trace, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
     return Bundle(

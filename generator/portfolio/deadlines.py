@@ -6,6 +6,7 @@ from datetime import timedelta
 from generator.calendar_fr import add_months, next_working_day, short_date
 from generator.case import Case
 from generator.conditions import ANSWER_DAYS, plan_has_lapsed
+from generator.court.after_order import agenda_entries
 from generator.journal import Event
 from generator.law import Law
 from generator.limitation import LIMITATION_ALERT_MONTHS, LIMITATION_URGENT_MONTHS, limitation_course
@@ -34,6 +35,8 @@ def _deadlines(case: Case, statement: Statement, law: Law, events: Sequence[Even
         # Calendars are shared: why a person is spared stays in the dossier.
         why = "" if case.debiteur.qualite == "particulier" else f" ({case.suspension.motif})"
         yield Deadline(case.suspension.jusqu_au, "fin-de-pause", f"Fin de la pause des relances{why}")
+    for day, code, phrase in agenda_entries(case, law, statement.au):
+        yield Deadline(day, code, phrase)
     if case.debiteur.procedure_collective:
         yield from _proceedings(case, statement)
         return

@@ -22,9 +22,9 @@ from generator.statement import InvoiceStatement, Statement
 # Letters the case itself calls for, whatever the strategy says.
 CALLED = ("amiable", "mise-en-demeure", "procedure-collective")
 # Under these no reminder is planned at all; the others only hold back the one that comes next.
-HALT = {"procedure-collective", "transaction-signee", "plan", "plan-verse", "tiers", "prescription"}
+HALT = {"procedure-collective", "titre", "transaction-signee", "plan", "plan-verse", "tiers", "prescription"}
 # What these stop also stops letters the case calls for; the others only stop the ladder.
-SILENCE = {"pause", "promesse", "paye", "prescription", "transaction-signee", "tiers", "paiement-a-reporter"}
+SILENCE = {"titre", "pause", "promesse", "paye", "prescription", "transaction-signee", "tiers", "paiement-a-reporter"}
 PATIENCE = {"pause", "promesse"}
 
 

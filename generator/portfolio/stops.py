@@ -40,6 +40,9 @@ def _stops(case: Case, statement: Statement, events: Sequence[Event]) -> Iterato
         )
     if CONDITIONS["transaction-signee"](case, statement):
         yield Stop("transaction-signee", "une transaction est signée : seul ce qu'elle prévoit peut être réclamé")
+    if case.decision and case.decision.rendue_le <= au:
+        day = short_date(case.decision.rendue_le)
+        yield Stop("titre", f"décision de justice du {day} : la faire signifier, puis exécuter, sans plus relancer")
     if not statement.totaux.solde:
         yield Stop("paye", "plus rien n'est dû")
     if any(notice.code == "prescription-acquise" for notice in statement.avertissements):
