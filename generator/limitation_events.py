@@ -43,44 +43,54 @@ def covers(event: LimitationEvent, invoice: Invoice) -> bool:
 
 def events_about(case: Case, invoice: Invoice, au: date, public: bool) -> list[LimitationEvent]:
     """What concerns one invoice by `au`, in order; what is over at once comes before what lasts."""
-    noted = case.prescription.evenements
-    found = (*noted, *_from_the_dossier(case, noted, public))
-    kept = [event for event in found if event.le <= au and covers(event, invoice)]
+    kept = [event for event in case.prescription.evenements if covers(event, invoice)]
+    for event in (*(_notices(case) if public else ()), *_proceedings(case), *_orders(case)):
+        # What the user wrote as an event is not told twice.
+        if covers(event, invoice) and (event.cause, event.le) not in {(known.cause, known.le) for known in kept}:
+            kept.append(event)
+    kept = [event for event in kept if event.le <= au]
     return sorted(kept, key=lambda event: (event.le, event.cause in LASTING, event.fin_le or date.max))
 
 
-def _from_the_dossier(case: Case, noted: Sequence[LimitationEvent], public: bool) -> Iterator[LimitationEvent]:
-    """What other blocks of the dossier prove, unless the user wrote it as an event too."""
-    said = {(event.cause, event.le) for event in noted}
-    if public:
-        plan = case.plan.mise_en_demeure if case.plan else None
-        for notice in (case.mise_en_demeure, *case.autres_mises_en_demeure, plan):
-            if notice and ("reclamation", notice.envoyee_le) not in said:
-                said.add(("reclamation", notice.envoyee_le))
-                yield LimitationEvent(
-                    le=notice.envoyee_le,
-                    cause="reclamation",
-                    factures=notice.factures,
-                    note="mise en demeure du dossier",
-                )
-    proceedings = case.debiteur.procedure_collective
-    if proceedings and proceedings.declaree_le and "declaration-de-creance" not in {cause for cause, _ in said}:
-        # What is born after the judgment is not declared.
-        earlier = tuple(f.numero for f in case.factures if (f.executee_le or f.emise_le) < proceedings.jugement_le)
-        if earlier:
-            yield LimitationEvent(le=proceedings.declaree_le, cause="declaration-de-creance", factures=earlier)
-    decision = case.decision
-    if decision and decision.type == "ordonnance-injonction" and decision.signifiee_le:
-        judged = tuple(f.numero for f in case.factures if f.echeance and f.echeance < decision.rendue_le)
-        if judged and ("demande-en-justice", decision.signifiee_le) not in said:
-            # Without opposition nothing says that a case goes on: the period starts again the day of the service.
+def _notices(case: Case) -> Iterator[LimitationEvent]:
+    """The mises en demeure of the dossier; one that names no invoice is about what was past due when it left."""
+    plan = case.plan.mise_en_demeure if case.plan else None
+    for notice in (case.mise_en_demeure, *case.autres_mises_en_demeure, plan):
+        if notice is None:
+            continue
+        late = tuple(f.numero for f in case.factures if f.echeance and f.echeance < notice.envoyee_le)
+        if about := notice.factures or late:
             yield LimitationEvent(
-                le=decision.signifiee_le,
-                cause="demande-en-justice",
-                fin_le=None if decision.opposition_le else decision.signifiee_le,
-                factures=judged,
-                note="signification de l'ordonnance d'injonction de payer",
+                le=notice.envoyee_le, cause="reclamation", factures=about, note="mise en demeure du dossier"
             )
+
+
+def _proceedings(case: Case) -> Iterator[LimitationEvent]:
+    """The claim declared, unless the user wrote when; what is born after the judgment is not declared."""
+    proceedings = case.debiteur.procedure_collective
+    if proceedings is None or proceedings.declaree_le is None:
+        return
+    noted = any(event.cause == "declaration-de-creance" for event in case.prescription.evenements)
+    earlier = tuple(f.numero for f in case.factures if (f.executee_le or f.emise_le) < proceedings.jugement_le)
+    if earlier and not noted:
+        yield LimitationEvent(le=proceedings.declaree_le, cause="declaration-de-creance", factures=earlier)
+
+
+def _orders(case: Case) -> Iterator[LimitationEvent]:
+    """The order to pay that was served; it can only be about what was already late."""
+    decision = case.decision
+    if decision is None or decision.type != "ordonnance-injonction" or decision.signifiee_le is None:
+        return
+    judged = tuple(f.numero for f in case.factures if f.echeance and f.echeance < decision.rendue_le)
+    if judged:
+        # Without opposition nothing says that a case goes on: the period starts again the day of the service.
+        yield LimitationEvent(
+            le=decision.signifiee_le,
+            cause="demande-en-justice",
+            fin_le=None if decision.opposition_le else decision.signifiee_le,
+            factures=judged,
+            note="signification de l'ordonnance d'injonction de payer",
+        )
 
 
 def with_claims(case: Case, events: Sequence[Event], au: date) -> Case:

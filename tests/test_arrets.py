@@ -390,19 +390,3 @@ def test_what_a_stop_hides_comes_back(tmp_path: Path) -> None:
     held, free = step(path, "2026-09-10"), step(path, after("2026-09-10"))
     assert (held.niveau, held.le) == (free.niveau, free.le)
     assert step(path, before("2026-09-04")).etat == "bloquee"
-
-
-def test_after_a_decision_nobody_reminds(tmp_path: Path) -> None:
-    """The day before the order the ladder goes on; from its day on it is served and enforced, and the calendar knows until when."""
-    order = {
-        "type": "ordonnance-injonction",
-        "juridiction": "TC de Tours",
-        "rendue_le": "2026-10-12",
-        "interets": "penalites",
-    }
-    path = one(tmp_path, decision=order)
-    assert [s["code"] for s in agenda(path, "--au", "2026-10-11")["actions"][0]["arrets"]] == []
-    found = agenda(path, "--au", "2026-10-12")
-    assert [s["code"] for s in found["actions"][0]["arrets"]] == ["titre"]
-    # Three months from the order (CPC 1411 since 1 September 2026), rung on the last prudent day.
-    assert ("2027-01-12", "signifier-ordonnance") in [(d["le"], d["code"]) for d in found["echeances"]]
