@@ -10,6 +10,7 @@ from typing import Any
 
 from generator.case import Case, Invoice, MiseEnDemeure, Plan, Promise
 from generator.journal import Event, Journal, journal_path, read_journal
+from generator.limitation_events import with_claims
 from generator.loading import LoadedCase
 
 
@@ -61,7 +62,7 @@ def complete(case: Case, journal: Journal, au: date) -> Case:
     }
     if given_up:
         changes["conditions"] = case.conditions.model_copy(update=given_up)
-    return case.model_copy(update=changes) if changes else case
+    return with_claims(case.model_copy(update=changes) if changes else case, events, au)
 
 
 def _plan_events(plan: Plan, sent: dict[str, list[Event]], events: list[Event]) -> dict[str, Any]:

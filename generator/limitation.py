@@ -320,7 +320,7 @@ def _suspended(clock: _Clock, event: LimitationEvent, rule: Rule) -> tuple[_Cloc
     end, pending = _end(clock, event)
     most = ""
     if clock.public:
-        months = clock.value("suspension-prescription", "duree-maximale-public")
+        months = clock.value("suspension-prescription", "suspension-maximale-public")
         if (limit := add_months(event.le, months)) < end:
             end, pending, most = limit, False, f" ({months} mois au plus)"
     least = clock.value("suspension-prescription", f"reprise-minimale{'-public' if clock.public else ''}")

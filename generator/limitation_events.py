@@ -44,7 +44,7 @@ def covers(event: LimitationEvent, invoice: Invoice) -> bool:
 def events_about(case: Case, invoice: Invoice, au: date, public: bool) -> list[LimitationEvent]:
     """What concerns one invoice by `au`, in order; what is over at once comes before what lasts."""
     kept = [event for event in case.prescription.evenements if covers(event, invoice)]
-    for event in (*(_notices(case) if public else ()), *_proceedings(case), *_orders(case)):
+    for event in (*(_notices(case) if public else ()), *_proceedings(case), *_orders(case, au)):
         # What the user wrote as an event is not told twice.
         if covers(event, invoice) and (event.cause, event.le) not in {(known.cause, known.le) for known in kept}:
             kept.append(event)
@@ -76,18 +76,19 @@ def _proceedings(case: Case) -> Iterator[LimitationEvent]:
         yield LimitationEvent(le=proceedings.declaree_le, cause="declaration-de-creance", factures=earlier)
 
 
-def _orders(case: Case) -> Iterator[LimitationEvent]:
+def _orders(case: Case, au: date) -> Iterator[LimitationEvent]:
     """The order to pay that was served; it can only be about what was already late."""
     decision = case.decision
     if decision is None or decision.type != "ordonnance-injonction" or decision.signifiee_le is None:
         return
     judged = tuple(f.numero for f in case.factures if f.echeance and f.echeance < decision.rendue_le)
+    opposed = decision.opposition_le is not None and decision.opposition_le <= au
     if judged:
         # Without opposition nothing says that a case goes on: the period starts again the day of the service.
         yield LimitationEvent(
             le=decision.signifiee_le,
             cause="demande-en-justice",
-            fin_le=None if decision.opposition_le else decision.signifiee_le,
+            fin_le=None if opposed else decision.signifiee_le,
             factures=judged,
             note="signification de l'ordonnance d'injonction de payer",
         )
@@ -109,7 +110,7 @@ def with_claims(case: Case, events: Sequence[Event], au: date) -> Case:
         what = f"lettre « {event.lettre} »" if event.lettre else "lettre"
         how = f" par {CHANNELS[event.canal]}" if event.canal in CHANNELS else ""
         claim = LimitationEvent(
-            le=event.le, cause="reclamation", factures=event.factures, note=f"{what} envoyée{how} (journal)"
+            le=event.le, cause="reclamation", factures=event.factures, note=f"{what} envoyée{how}, notée au journal"
         )
         if (claim.le, claim.factures, claim.note) not in known:
             known.add((claim.le, claim.factures, claim.note))

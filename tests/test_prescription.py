@@ -103,7 +103,7 @@ def test_a_last_day_that_is_a_holiday_is_not_put_off(law: Law) -> None:
 
 def test_two_events_in_a_row(law: Law) -> None:
     """The second counts only because the first came in time; the order of the file changes nothing."""
-    consumer = {"qualite": "particulier", "au": "2027-01-01"}
+    consumer: dict[str, Any] = {"qualite": "particulier", "au": "2027-01-01"}
     first, second = event("2024-03-10"), event("2026-03-10")
 
     assert last(law, first, second, **consumer) == "2028-03-10"
@@ -222,7 +222,7 @@ def test_only_the_invoices_named(law: Law) -> None:
 def test_the_long_stop(law: Law) -> None:
     """Twenty years from performance for acknowledgements; a claim in court is not bound by it (C. civ. 2232)."""
     chain = [event(f"{year}-03-10") for year in (2012, 2016, 2020, 2024)]
-    old = {"factures": [invoice(performed="2008-06-20")]}
+    old: dict[str, Any] = {"factures": [invoice(performed="2008-06-20")]}
     assert last(law, *chain, **old) == "2028-06-20"
     assert last(law, *chain, event("2026-02-01", "acte-d-execution"), **old) == "2031-02-01"
     assert last(law, *chain, event("2026-02-01"), **old) == "2028-06-20"

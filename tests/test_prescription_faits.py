@@ -55,9 +55,9 @@ def test_a_letter_to_somebody_else_is_no_claim(law: Law) -> None:
 
 def test_the_mise_en_demeure_of_a_dossier_against_a_public_body(law: Law) -> None:
     """By itself a written claim, once, even when the user noted it too; each later one starts again."""
-    notice = {"mise_en_demeure": {"envoyee_le": "2024-05-02"}}
+    notice: dict[str, Any] = {"mise_en_demeure": {"envoyee_le": "2024-05-02"}}
     assert last(law, qualite="public", **notice) == "2028-12-31"
-    again = {"autres_mises_en_demeure": [{"envoyee_le": "2025-01-06"}]}
+    again: dict[str, Any] = {"autres_mises_en_demeure": [{"envoyee_le": "2025-01-06"}]}
     assert last(law, qualite="public", **notice, **again) == "2029-12-31"
     found = course(law, case_with(event("2024-05-02", "reclamation"), qualite="public", **notice))
     assert len(found.etapes) == 1
@@ -88,6 +88,7 @@ def test_an_order_served(law: Law) -> None:
     assert last(law, **decided("ordonnance-injonction", signifiee_le="2025-10-06")) == "2030-10-06"
     opposed = case_with(**decided("ordonnance-injonction", signifiee_le="2025-10-06", opposition_le="2025-10-20"))
     assert course(law, opposed).etat == "arretee"
+    assert str(course(law, opposed, "2025-10-19").periode.jusqu_au) == "2030-10-06"
 
 
 @pytest.mark.parametrize("kind", ["jugement", "ordonnance-injonction"])
@@ -98,7 +99,7 @@ def test_a_title_is_enforced_for_ten_years(law: Law, kind: str) -> None:
     assert before.etat == "en-cours"
     assert (after.etat, str(after.periode.jusqu_au)) == ("titre", "2035-12-01")
 
-    old = {"factures": [invoice(performed="2021-03-10")]}
+    old: dict[str, Any] = {"factures": [invoice(performed="2021-03-10")]}
     assert codes(statement(law, case_with(**old))) == {"prescription-acquise"}
     assert codes(statement(law, case_with(**old, **decided(kind, executoire_le="2025-12-01")))) == set()
 
@@ -135,7 +136,7 @@ def test_what_may_be_an_acknowledgement_is_not_counted(law: Law) -> None:
 
 def test_what_may_count_disappears_once_it_counts(law: Law) -> None:
     """Written as an event, or of another invoice, or after the end, or without gain: not shown."""
-    paid = {"paiements": [{"recu_le": "2025-08-04", "montant": "100", "facture": "F-1"}]}
+    paid: dict[str, Any] = {"paiements": [{"recu_le": "2025-08-04", "montant": "100", "facture": "F-1"}]}
     assert course(law, case_with(event("2025-08-04", "paiement-partiel"), **paid)).a_verifier == ()
     both = case_with(factures=[invoice("F-1"), invoice("F-2")], **paid)
     assert [len(course(law, both, number=n).a_verifier) for n in (0, 1)] == [1, 0]
