@@ -24,7 +24,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from scripts.bench_portefeuille import portfolio_rows  # noqa: E402
+from bench_portefeuille import portfolio_rows  # noqa: E402 (beside this file)
 
 AU = dt.date(2026, 11, 21)
 DOSSIER = ROOT / "examples" / "dossiers" / "2026-021.yml"

@@ -14,8 +14,8 @@ from pypdf import PdfReader
 
 from generator.cli import cli
 from generator.errors import Failure, InvalidInput
-from generator.money import plain_spaces
 from generator.journal import Event, append_event, read_journal
+from generator.money import plain_spaces
 from tests.conftest import ROOT, day
 
 
