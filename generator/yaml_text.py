@@ -123,6 +123,10 @@ def _syntax_sentence(name: str, error: yaml.YAMLError) -> str:
 _SWALLOWED = re.compile(r"""[\w"']+\s*:\s+#[0-9a-fA-F]{6}\s*$""")
 
 
+# What follows a key; without it, « {montant_ttc: 3780,75} » holds a second key, « 75 », and the cents are lost.
+_COLON = re.compile(r"\s*(:|$)")
+
+
 class _Reader:
     """Build nested text from parser events, without recursion in the parser."""
 
@@ -198,6 +202,12 @@ class _Reader:
             value = self._node(next(self.events), path, depth + 1)
             if value is not None:
                 data[name] = value
+            elif not _COLON.match(self._line_from(event)[len(name) :]) and not event.style:
+                self._refuse(
+                    event,
+                    f"« {name} » : entre accolades, la virgule sépare deux champs : écrire les centimes avec un point "
+                    "(3780.75), ou la valeur entre guillemets",
+                )
             elif _SWALLOWED.match(self._line_from(event)):
                 self._refuse(event, f"{name} : une couleur s'écrit entre guillemets, sinon « # » ouvre un commentaire")
         return data

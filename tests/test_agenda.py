@@ -175,7 +175,7 @@ def test_a_mistake_they_all_share_is_told_once(office: Path) -> None:
     (office / "strategie.yml").write_text(strategy(FIRST.replace("relance-1", "relance-11")), encoding="utf-8")
     said = refused(3, "agenda", office, "--au", AU)
     assert said.count("« relance-11 » : nom inconnu") == 1
-    assert "6 dossiers illisibles" in said
+    assert "6 dossiers en dépendent" in said
 
 
 def test_no_dossier(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

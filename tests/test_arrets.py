@@ -188,11 +188,11 @@ def test_a_dispute_about_a_part(tmp_path: Path) -> None:
     company(tmp_path, LEVELS)
     dispute = {"depuis": "2026-09-05", "motif": "Colis abîmé", "montant": "400.00"}
     path = dossier(tmp_path, invoice("2026-09-01", contestation=dispute))
-    # 1000 € at 12,40 %: 3 days on the 4th, 6 days on the 7th; 40 €.
+    # 1000 € at 12,40 %, 3 days on the 4th, and 40 €. Once disputed, interest and indemnity wait with the dispute.
     assert str(step(path, "2026-09-04").montant) == "1041.02"
     answer, reminder = steps(path, "2026-09-07")
     assert (answer.lettre, answer.le.isoformat(), answer.etat) == ("reponse-a-contestation", "2026-09-07", "a-valider")
-    assert (reminder.niveau, reminder.etat, str(reminder.montant)) == ("premiere", "a-faire", "642.04")
+    assert (reminder.niveau, reminder.etat, str(reminder.montant)) == ("premiere", "a-faire", "600.00")
     sent(path, "reponse-a-contestation", "2026-09-08", etablit="contestation.repondu_le", factures=["F-1"])
     assert says(path, "2026-09-18")[0] == "premiere"
 

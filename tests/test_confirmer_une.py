@@ -135,3 +135,9 @@ def test_a_day_still_to_come_is_refused(prepared: Path) -> None:
     for au, code in (("2026-11-23", 3), (TUESDAY, 0)):
         result = impayes("journal", "envoyer", prepared / "D-1.yml", "mise-en-demeure", "--le", TUESDAY, "--au", au)
         assert result.exit_code == code, result.output
+
+
+def test_a_letter_for_somebody_else_is_not_confirmed(prepared: Path) -> None:
+    """What is written to consumers was not sent to a business, whatever was typed."""
+    said = send(prepared / "D-1.yml", "mise-en-demeure-particulier", "--le", TUESDAY, code=3)
+    assert "pas pour ce débiteur" in said

@@ -87,6 +87,7 @@ TRAPS = {
     "colon too many": ("reference: a: b\n", "dossier.yml:1:13: deux-points de trop"),
     "bad indent": ("a:\n  b: c\n d: e\n", "dossier.yml:3:2: retrait irrégulier"),
     "forbidden start": ("reference: @a\n", "dossier.yml:1:12: caractère interdit"),
+    "comma for cents": ("a: {montant: 3780,75}\n", "dossier.yml:1:19: « 75 » : entre accolades, la virgule sépare"),
     "control character": ("reference: a\x01\n", "dossier.yml:1:13: caractère invisible interdit"),
     "escape sequence": ("reference: a\nb: \x1b[31m\n", "dossier.yml:2:4: caractère invisible interdit"),
 }

@@ -140,7 +140,7 @@ def test_rate_clauses(tmp_path: Path, written: str, read: str) -> None:
 @pytest.mark.parametrize("written", ["12", "bce+12", "100 %", "-1 %", "1 % par mois", "1,5 fois", "12 pour cent"])
 def test_unknown_rates(tmp_path: Path, written: str) -> None:
     """A bare number, a monthly rate, anything ambiguous: asked again."""
-    said = problem(tmp_path, extra=f"conditions: {{taux_penalites: {written}}}\n")
+    said = problem(tmp_path, extra=f"conditions: {{taux_penalites: {written!r}}}\n")
     assert said.startswith("dossier.yml:15:14: conditions.taux_penalites : taux inconnu")
 
 

@@ -65,6 +65,9 @@ def report_broken(broken: Sequence[Any]) -> None:
                 say(problem if problem.startswith(name) else f"{name} : {problem}")
     if broken:
         count = len(broken)
+        if shared and all(set(item.problemes) <= shared for item in broken):
+            say(f"{count} dossiers en dépendent : corriger d'abord ce fichier, eux ne sont pas en cause.")
+            return
         say(
             f"{count} dossier{'s' if count > 1 else ''} illisible{'s' if count > 1 else ''}, laissé{'s' if count > 1 else ''} de côté."
         )
@@ -120,7 +123,9 @@ def agenda(
         _print(found, horizon)
     report_broken(found.illisibles)
     if not as_json and not ics and (found.count("a-faire") or found.count("a-valider")):
-        next_step("impayes relancer" + "".join(f" {chemin}" for chemin in chemins))
+        asked = click.get_current_context().get_parameter_source("au") == click.core.ParameterSource.COMMANDLINE
+        day = f" --au {au.isoformat()}" if asked else ""
+        next_step("impayes relancer" + "".join(f" {chemin}" for chemin in chemins) + day)
     if found.illisibles:
         click.get_current_context().exit(InvalidInput.exit_code)
 

@@ -27,9 +27,10 @@ from generator.errors import InvalidInput, UserError
 
 @click.command()
 @click.argument("chemins", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="DOSSIERS...")
+@au_option
 @company_option
 @json_option
-def verifier(chemins: tuple[Path, ...], entreprise: Path | None, as_json: bool) -> None:
+def verifier(chemins: tuple[Path, ...], au: dt.date, entreprise: Path | None, as_json: bool) -> None:
     """Contrôler des dossiers : toutes les erreurs d'un coup, avec leur ligne.
 
     DOSSIERS sont des fichiers YAML ou des répertoires qui en contiennent. Les entreprise.yml dont
@@ -69,6 +70,10 @@ def verifier(chemins: tuple[Path, ...], entreprise: Path | None, as_json: bool) 
                 f"{path.name}: reference : « {reference} » est déjà celle de {references[reference].name} : en changer"
             ]
         references.setdefault(reference, path)
+        for payment in loaded.case.paiements:
+            if payment.recu_le > au:
+                day = short_date(payment.recu_le)
+                advice[f"{path.name} : un paiement est daté du {day}, qui est à venir : vérifier l'année"] = None
         for gap in letterhead_gaps(loaded.case.creancier):
             advice[f"{gap} : mention obligatoire sur vos lettres (C. com., art. R123-237 et R123-238), à compléter"] = (
                 None

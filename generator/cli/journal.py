@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from generator.calendar_fr import short_date
+from generator.calendar_fr import list_fr, short_date
 from generator.cli import french
 from generator.cli.common import (
     FrenchDate,
@@ -98,6 +98,8 @@ def ajouter(
     """Noter un appel, une visite, une promesse, une réponse, un paiement, une réception ou une remarque."""
     if action == "promesse" and fields["payer_le"] is None:
         raise click.UsageError("une promesse a une date : ajouter --payer-le")
+    if action == "promesse" and fields["payer_le"] < (le or au):
+        raise InvalidInput("--payer-le : la date promise précède la promesse : corriger --payer-le ou --le")
     _add(dossier, entreprise, action=action, le=le or au, **fields)
 
 
@@ -129,13 +131,16 @@ def envoyer(
 ) -> None:
     """Confirmer qu'une lettre est partie : une lettre préparée n'est pas une lettre envoyée."""
     from generator.journal import FileHash, read_journal
-    from generator.letters import load_letter
+    from generator.letters import KIND_NAMES, load_letter
     from generator.pipeline import roots_of
     from generator.portfolio.confirming import append_everywhere, sending
     from generator.statement import build_statement
 
     loaded, path = _open(dossier, entreprise)
     letter = load_letter(lettre_id, roots_of(loaded))
+    if loaded.case.debiteur.qualite not in letter.spec.pour:
+        kinds = list_fr(KIND_NAMES[kind] for kind in letter.spec.pour)
+        raise InvalidInput(f"la lettre « {lettre_id} » est faite pour {kinds}, pas pour ce débiteur : vérifier son nom")
     sent = le or au
     if sent > au:
         raise InvalidInput("--le : ce jour n'est pas encore passé : corriger la date")

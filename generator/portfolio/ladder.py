@@ -273,5 +273,8 @@ def _prepared(level: Level, about: Sequence[Event], case: Case) -> date | None:
 
 
 def amount_due(invoices: Sequence[InvoiceStatement]) -> Decimal:
-    """What can be asked for on these invoices: the balance less what is contested."""
-    return sum((f.solde - f.montant_conteste for f in invoices), ZERO)
+    """What can be asked for on these invoices, as the letters do.
+
+    Interest and indemnity of a contested invoice wait with the dispute: only its uncontested price is asked for.
+    """
+    return sum((f.principal - f.montant_conteste if f.montant_conteste else f.solde for f in invoices), ZERO)

@@ -296,6 +296,7 @@ def _called_for(
                 motif=spec.titre,
                 etat="preparee" if prepared else "bloquee" if problems else "a-venir" if day > au else "a-valider",
                 arrets=tuple(problems),
+                remarques=_limit(statement, spec),
                 preparee_le=prepared,
                 appelee=True,
             )
@@ -305,10 +306,21 @@ def _called_for(
     return [step for step in found if step not in formal[1:]]
 
 
+def _limit(statement: Statement, spec: LetterSpec) -> tuple[str, ...]:
+    """Until when a letter of collective proceedings can leave, when the dossier tells."""
+    limits = statement.delais_procedure
+    if limits is None or spec.etablit != "procedure_collective.declaree_le" or limits.declarer_avant_le is None:
+        return ()
+    return (f"avant le {short_date(limits.declarer_avant_le)}",)
+
+
 def _since(case: Case, statement: Statement, spec: LetterSpec) -> date:
     """From when this letter is called for: what was sent before was about something else."""
     if spec.proposer_si == "promesse-a-relancer" and statement.promesse_non_tenue:
         return statement.promesse_non_tenue.payer_le + ONE_DAY
+    proceedings = case.debiteur.procedure_collective
+    if spec.phase == "procedure-collective" and proceedings:
+        return proceedings.publication_bodacc_le or proceedings.jugement_le
     if spec.proposer_si == "principal-solde":
         return max((f.soldee_le for f in statement.factures if f.solde and f.soldee_le), default=date.min)
     progress = statement.suivi_plan
