@@ -1,7 +1,7 @@
 """The facts that move limitation: what the dossier and its journal hold, and what only may count.
 
-A fact counts when the law names it and the user, a date of the dossier or the journal proves it. A plan, a promise
-or a payment may be worth an acknowledgement (C. civ. 2240): that is for a person to judge, so that they are shown
+A fact counts when the law names it and the user, a date of the dossier or the journal proves it. A plan, a promise,
+a payment or an answer may be worth an acknowledgement (C. civ. 2240): that is for a person to judge, so that they are shown
 apart, with the day they would give.
 """
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 # Not writings, however the journal calls them.
 SPOKEN = ("telephone", "visite")
+# Exhibits that the debtor wrote.
+FROM_DEBTOR = ("courrier-du-debiteur", "reconnaissance")
 SPOKEN_NOTE = " (orale, difficile à prouver)"
 CHANNELS = {"email": "courriel", "lrar": "recommandé", "lre": "recommandé électronique", "courrier": "courrier"}
 
@@ -145,7 +147,7 @@ def possible_about(case: Case, invoice: Invoice, au: date, events: Sequence[Even
         if event.cause in ("reconnaissance", "paiement-partiel") and covers(event, invoice)
     }
     found: dict[date, Possible] = {}
-    for one in (*_possible(case), *_possible_in(events)):
+    for one in (*_possible(case), *_possible_in(case, events)):
         about = invoice.numero in one.factures if one.factures else invoice.emise_le <= one.le
         if about and one.le <= au and one.le not in counted:
             found.setdefault(one.le, one)
@@ -166,16 +168,29 @@ def _possible(case: Case) -> Iterator[Possible]:
     for payment in case.paiements:
         about = (payment.facture,) if payment.facture else ()
         yield Possible(payment.recu_le, f"paiement de {euros(payment.montant)}", about)
+    for piece in case.pieces:
+        if piece.le and piece.nature in FROM_DEBTOR:
+            yield Possible(piece.le, f"pièce « {piece.titre} », à relire")
 
 
-def _possible_in(events: Sequence[Event]) -> Iterator[Possible]:
+def _possible_in(case: Case, events: Sequence[Event]) -> Iterator[Possible]:
     for event in events:
         amount = f" de {euros(event.montant)}" if event.montant else ""
         if event.action == "paiement":
-            yield Possible(event.le, f"paiement{amount} noté au journal", event.factures)
+            yield Possible(event.le, f"paiement{amount} noté au journal", event.factures or _paid(case, event))
+        elif event.action == "reponse":
+            spoken = SPOKEN_NOTE if event.canal in SPOKEN else ""
+            yield Possible(event.le, f"réponse du client notée au journal, à relire{spoken}", event.factures)
         elif event.action == "promesse":
             spoken = SPOKEN_NOTE if event.canal in SPOKEN else ""
             yield Possible(event.le, f"promesse de payer{amount} notée au journal{spoken}", event.factures)
+
+
+def _paid(case: Case, event: Event) -> tuple[str, ...]:
+    """The invoices that the dossier says this payment of the journal settles; empty when it does not say."""
+    same = [one.facture for one in case.paiements if one.recu_le == event.le and one.montant == event.montant]
+    named = tuple(number for number in same if number)
+    return named if len(named) == len(same) else ()
 
 
 def doubts(case: Case, invoice: Invoice, au: date) -> Iterator[str]:

@@ -161,7 +161,7 @@ reference: J-2026-003
 debiteur:
   nom: Commune de Saint-Aubin-du-Lac
   qualite: public
-  siren: "512 345 679"
+  siren: "213 702 327"
   adresse: {lignes: [1 place de la Mairie], code_postal: "37190", ville: Saint-Aubin-du-Lac}
 contrat: {numero: 2026-441, signe_le: 2026-03-20, objet: remplacement des menuiseries de l'école}
 factures:

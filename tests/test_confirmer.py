@@ -295,12 +295,32 @@ def test_a_dossier_without_its_preparation_is_confirmed_all_the_same(prepared: P
 
 
 def test_a_table_of_another_day(prepared: Path) -> None:
-    """Made again the next day, then the first table is confirmed after all: one sending, and no third letter."""
+    """Made again the next day: the first table is refused, the second one confirmed, and there is no third letter."""
     impayes("relancer", prepared, "--refaire", "D-1", "--au", TUESDAY)
     assert told(prepared, "D-1") == ["preparation mise-en-demeure"] * 2
-    confirm(fill(prepared, {"envoye_le": MONDAY}))
-    assert mistakes(fill(prepared, {"envoye_le": TUESDAY}, au=TUESDAY)) == [
-        "recapitulatif.csv:2: envoye_le : l'envoi est au journal, le 23/11/2026 : remettre cette date"
-    ]
+    (said,) = mistakes(fill(prepared, {"envoye_le": TUESDAY}))
+    assert said.startswith("recapitulatif.csv:2: lettre remplacée par celle du 24/11/2026 : vider cette ligne")
+    assert confirm(fill(prepared, {"envoye_le": TUESDAY}, au=TUESDAY)) == "1 envoi noté, 0 réception notée."
+    assert len(mistakes(table(prepared))) == 1, "what was confirmed since is the newer letter"
+    assert confirm(fill(prepared, {"envoye_le": ""}, {"envoye_le": TUESDAY})) == "1 envoi noté, 0 réception notée."
     said = impayes("relancer", prepared, "--au", "2026-11-25").output
     assert "D-1" not in said
+
+
+def test_a_letter_confirmed_then_made_again(prepared: Path) -> None:
+    """Confirmed before another one was made: its reception is still noted from its own table."""
+    path = fill(prepared, {"envoye_le": TUESDAY})
+    confirm(path)
+    made = events(prepared, "D-1")[0]
+    files = [{"nom": "D-1-mise-en-demeure-2026-11-25.pdf", "sha256": "0" * 64}]
+    note(prepared / "D-1.yml", "preparation", "2026-11-25", lettre=made.lettre, niveau=made.niveau, canal="lrar",
+         factures=made.factures, fichiers=files)  # fmt: skip
+    assert confirm(fill(prepared, {"recu_le": "2026-11-26"}), au="2026-11-26") == "0 envoi noté, 1 réception notée."
+
+
+def test_a_replaced_letter_that_left_after_all(prepared: Path) -> None:
+    """The older one is what the envelope held: `journal envoyer` notes it, on its own day."""
+    impayes("relancer", prepared, "--refaire", "D-1", "--au", TUESDAY)
+    result = impayes("journal", "envoyer", prepared / "D-1.yml", "mise-en-demeure", "--le", MONDAY, "--au", TUESDAY)
+    assert result.exit_code == 0, result.output
+    assert (told(prepared, "D-1")[-1], str(events(prepared, "D-1")[-1].le)) == ("envoi mise-en-demeure", MONDAY)

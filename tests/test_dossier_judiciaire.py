@@ -308,7 +308,7 @@ def test_what_is_contested_and_a_clause_penale_are_said(tmp_path: Path) -> None:
     files = tree(folder_of(base, SHOP, COMMERCE))
     request = " ".join(pages(files["demande.pdf"]))
     assert "conteste la facture n° F-2026-202 à hauteur de 400,00 € : deux portes rayées" in request
-    assert "trace d’aucune contestation" not in request
+    assert "n’a contesté aucune" not in request
     assert "la somme contestée (F-2026-202) est comprise" in result.stdout
     asked = {item["code"]: item["montant"] for item in trace_of(files)["demandes"]}
     assert asked["clause-penale"] == trace_of(files)["decompte"]["clause_penale"]["montant"]

@@ -195,3 +195,34 @@ def test_mistakes_in_an_event(tmp_path: Path, event: str, sentence: str) -> None
     assert sentence in found
     assert "prescription.evenements" in found
     assert refused(3, "prescription", tmp_path / "dossier.yml").strip() == plain_spaces(found)
+
+
+@pytest.mark.parametrize(
+    ("fields", "au", "words", "step"),
+    [
+        ("", "2026-11-21", "déclarer dans les 2 mois de la publication au BODACC", "declaration"),
+        (", publication_bodacc_le: 2026-10-12", "2026-12-12", "déclarer avant le 12/12/2026 (", "declaration"),
+        (", publication_bodacc_le: 2026-10-12", "2026-12-13", "passé depuis le 12/12/2026", "declaration"),
+        (
+            ", publication_bodacc_le: 2026-10-12, declaree_le: 2026-12-12",
+            "2026-12-20",
+            "créance déclarée le 12/12/2026 (",
+            "checklist procedure-collective --dossier",
+        ),
+        (
+            ", publication_bodacc_le: 2026-10-12, declaree_le: 2026-12-13",
+            "2026-12-20",
+            "créance déclarée le 13/12/2026, après la fin du délai, le 12/12/2026 (",
+            "checklist procedure-collective --dossier",
+        ),
+    ],
+)
+def test_collective_proceedings_come_first(tmp_path: Path, fields: str, au: str, words: str, step: str) -> None:
+    """Before any time to sue: the claim is declared, and the command that follows prepares it."""
+    block = f"\n  procedure_collective: {{type: liquidation, jugement_le: 2026-10-06{fields}}}"
+    path = write(tmp_path, *OLD, ("qualite: professionnel", f"qualite: professionnel{block}"))
+    out, err = said(path, au)
+    assert out.startswith("Procédure collective du 06/10/2026 : ")
+    assert out.index(words) < out.index("Prescription du dossier")
+    assert f"impayes {step} {path}" in err
+    assert said(path, "2026-10-05")[0].startswith("Prescription du dossier")

@@ -94,14 +94,17 @@ def test_an_order_served(law: Law) -> None:
 @pytest.mark.parametrize("kind", ["jugement", "ordonnance-injonction"])
 def test_a_title_is_enforced_for_ten_years(law: Law, kind: str) -> None:
     """From the day it became enforceable, and no longer the time to sue."""
-    case = case_with(**decided(kind, executoire_le="2025-12-01"))
+    case = case_with(**decided(kind, signifiee_le="2025-10-06", executoire_le="2025-12-01"))
     before, after = course(law, case, "2025-11-30"), course(law, case, "2025-12-01")
     assert before.etat == "en-cours"
     assert (after.etat, str(after.periode.jusqu_au)) == ("titre", "2035-12-01")
 
     old: dict[str, Any] = {"factures": [invoice(performed="2021-03-10")]}
     assert codes(statement(law, case_with(**old))) == {"prescription-acquise"}
-    assert codes(statement(law, case_with(**old, **decided(kind, executoire_le="2025-12-01")))) == set()
+    assert (
+        codes(statement(law, case_with(**old, **decided(kind, signifiee_le="2025-10-06", executoire_le="2025-12-01"))))
+        == set()
+    )
 
 
 def test_a_decision_whose_claim_is_not_dated(law: Law) -> None:
@@ -186,3 +189,42 @@ def test_the_agenda_rings_three_times(law: Law) -> None:
     }
     suit = case_with(event("2025-06-18", "demande-en-justice"))
     assert case_deadlines(suit, statement(law, suit), law, ()) == ()
+
+
+def test_answers_and_exhibits_of_the_debtor_are_to_be_checked(law: Law) -> None:
+    """A letter of the debtor may acknowledge the debt: shown, never counted; what we wrote, or has no day, is not shown."""
+    pieces = [
+        {"fichier": "a.pdf", "titre": "Lettre du gérant", "le": "2025-03-03", "nature": "courrier-du-debiteur"},
+        {"fichier": "b.pdf", "titre": "Accord signé", "le": "2025-04-03", "nature": "reconnaissance"},
+        {"fichier": "c.pdf", "titre": "Relance", "le": "2025-05-03", "nature": "relance"},
+        {"fichier": "d.pdf", "titre": "Sans date", "nature": "reconnaissance"},
+    ]
+    answer = Event(le=day("2025-06-02"), action="reponse", canal="telephone")
+    about_another = Event(le=day("2025-07-02"), action="reponse", canal="email", factures=("F-2",))
+    later = Event(le=day("2026-12-01"), action="reponse", canal="email")
+    found = course(law, case_with(pieces=pieces), journal=(answer, about_another, later))
+
+    assert str(found.periode.jusqu_au) == "2027-03-10"
+    assert [(str(d.le), str(d.jusqu_au)) for d in found.a_verifier] == [
+        ("2025-03-03", "2030-03-03"),
+        ("2025-04-03", "2030-04-03"),
+        ("2025-06-02", "2030-06-02"),
+    ]
+    assert "Lettre du gérant" in found.a_verifier[0].nature
+    assert "difficile à prouver" in found.a_verifier[2].nature
+    noted = case_with(event("2025-04-03", factures=["F-1"]), pieces=pieces[:2])
+    assert course(law, noted).a_verifier == ()
+
+
+def test_a_payment_of_another_invoice_is_not_told_twice(law: Law) -> None:
+    """The journal does not say of which invoice; the dossier does, when the day and the amount are the same."""
+    paid = [{"recu_le": "2025-08-04", "montant": "100", "facture": "F-2"}]
+    case = case_with(factures=[invoice("F-1"), invoice("F-2")], paiements=paid)
+
+    def doubts(le: str, montant: str) -> list[int]:
+        noted = Event.model_validate({"le": le, "action": "paiement", "montant": montant})
+        return [len(course(law, case, journal=(noted,), number=n).a_verifier) for n in (0, 1)]
+
+    assert doubts("2025-08-04", "100") == [0, 1]
+    assert doubts("2025-08-05", "100") == [1, 2]
+    assert doubts("2025-08-04", "101") == [1, 1]

@@ -110,7 +110,7 @@ def test_collective_proceedings_are_said_once(tmp_path: Path) -> None:
     path.write_text(text.replace("conditions:", block, 1), encoding="utf-8")
     result = impayes("procedures", path, "--au", AU)
     assert result.stdout.count("Procédure collective ouverte le 06/10/2026") == 1
-    assert "impayes checklist procedure-collective" in result.stderr
+    assert f"impayes declaration {path}" in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,14 @@ from generator.cli.common import (
     say,
 )
 
+# Who receives the request once complete; the others are filed by who signs them.
+AFTER = {
+    "refere-provision": "puis la remettre au commissaire de justice, qui la signifie",
+    "petites-creances": "signer, puis la remettre au commissaire de justice",
+    "creances-commerciales": "signer, puis la remettre au commissaire de justice",
+    "refere-provision-administratif": "puis la remettre à l'avocat",
+}
+
 
 @click.command("dossier-judiciaire")
 @click.argument("dossier", type=click.Path(path_type=Path), metavar="DOSSIER")
@@ -77,10 +85,14 @@ def dossier_judiciaire(
         "votre journal : elle se garde, elle ne se communique pas."
     )
     if not simulation:
-        next_step(f"relire {folder / 'demande.pdf'}, remplir les blancs, signer, puis déposer.")
+        next_step(
+            f"relire {folder / 'demande.pdf'}, remplir les blancs, {AFTER.get(procedure, 'signer, puis déposer')}."
+        )
 
 
 def _show(bundle: Any, folder: Path, simulation: bool) -> None:
+    if not bundle.pieces:
+        click.echo("Attention : aucune pièce. Rien ne prouve la demande : nommer les papiers au dossier (pieces).\n")
     click.echo(f"{'Serait écrit' if simulation else 'Écrit'} : {folder}")
     for name in bundle.fichiers:
         click.echo(f"  {name}")

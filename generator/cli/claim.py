@@ -98,6 +98,13 @@ def declaration(
     _what_next(dossier, claim, known, declared)
 
 
+def proceedings_step(dossier: Path, declared: bool) -> str:
+    """The command that follows once the debtor is in collective proceedings: declare, then what is left to do."""
+    if declared:
+        return f"impayes checklist procedure-collective --dossier {dossier}"
+    return f"impayes declaration {dossier}"
+
+
 def _report(claim: Any, law: Any, pieces: Any) -> Iterator[str]:
     from generator.court import claim_folder, claim_report
 
@@ -134,7 +141,7 @@ def _what_next(dossier: Path, claim: Any, known: Any, declared: bool) -> None:
         say(
             "La créance est déjà déclarée : rien n'est écrit. Pour la corriger, effacer declaree_le si le délai court encore."
         )
-        next_step(f"impayes checklist procedure-collective --dossier {dossier}")
+        next_step(proceedings_step(dossier, declared))
         return
     if claim.procedure.type == "liquidation" and known.tva:
         say(f"TVA : voir LISEZ-MOI.txt, puis impayes lettre {dossier} {known.tva.id}")

@@ -113,6 +113,7 @@ def ajouter(
 @click.option("--numero-recommande", metavar="NUMÉRO", help="Numéro du bordereau.")
 @click.option("--recu-le", type=FrenchDate(), metavar="DATE", help="Jour de réception, s'il est connu.")
 @click.option("--par", metavar="NOM", help="Qui l'a envoyée.")
+@click.option("--encore", is_flag=True, help="Noter un second envoi d'une lettre déjà partie.")
 @click.option("--note", metavar="TEXTE", help="Une remarque.")
 @click.option(
     "--fichier", "fichiers", type=click.Path(path_type=Path), multiple=True, metavar="FICHIER",
@@ -127,6 +128,7 @@ def envoyer(
     au: dt.date,
     entreprise: Path | None,
     fichiers: tuple[Path, ...],
+    encore: bool,
     **fields: Any,
 ) -> None:
     """Confirmer qu'une lettre est partie : une lettre préparée n'est pas une lettre envoyée."""
@@ -148,7 +150,7 @@ def envoyer(
         raise InvalidInput("la réception précède l'envoi : corriger --le ou --recu-le")
     hashes = tuple(FileHash(nom=f.name, sha256=hashlib.sha256(_read(f)).hexdigest()) for f in fichiers)
     statement = build_statement(loaded.case, loaded.law, sent)
-    event = sending(read_journal(path).events, letter.spec, statement, sent, fichiers=hashes, **fields)
+    event = sending(read_journal(path).events, letter.spec, statement, sent, again=encore, fichiers=hashes, **fields)
     for written in append_everywhere(path.parent.parent, loaded.case.reference, event):
         click.echo(f"{written} : envoi de « {lettre_id} » noté, le {short_date(sent)}.")
 

@@ -44,6 +44,7 @@ def prescription(dossier: Path, au: dt.date, entreprise: Path | None, as_json: b
     Les faits qui interrompent ou suspendent le délai s'écrivent au dossier, sous prescription.evenements. Envers une
     personne publique, les lettres que le journal dit envoyées comptent aussi.
     """
+    from generator.cli.claim import proceedings_step
     from generator.history import journal_of
     from generator.limitation import limitation_course
     from generator.limitation_events import with_claims
@@ -61,6 +62,7 @@ def prescription(dossier: Path, au: dt.date, entreprise: Path | None, as_json: b
                 "schema": "impayes/prescription/1",
                 "dossier": case.reference,
                 "au": au.isoformat(),
+                "procedure_collective": _proceedings(case, law, au) if courses else None,
                 "factures": [_json(invoice, course) for invoice, course in courses],
                 "soldees": [invoice.numero for invoice in statement.factures if not invoice.solde],
                 "articles": list(COUNTING),
@@ -68,13 +70,40 @@ def prescription(dossier: Path, au: dt.date, entreprise: Path | None, as_json: b
             }
         )
         return
+    opened = case.debiteur.procedure_collective
+    if courses and (line := _proceedings(case, law, au)):
+        click.echo(textwrap.fill(line, 100, break_long_words=False) + "\n")
     click.echo("\n".join(_text(statement, law, courses)))
     for _, course in courses:
         # The gravest one of each invoice says it all.
         for notice in islice(limitation_notices(course, law), 1):
             say(f"\nAttention : {notice.message}")
-    if courses:
+    if courses and opened:
+        next_step(proceedings_step(dossier, opened.declaree_le is not None))
+    elif courses:
         next_step(f"impayes procedures {dossier} --au {au}")
+
+
+def _proceedings(case: Any, law: Any, au: dt.date) -> str | None:
+    """What comes before any time to sue: declare the claim, or ask to be excused for lateness."""
+    from generator.proceedings import claim_deadlines
+
+    proceedings, found = case.debiteur.procedure_collective, claim_deadlines(case, law)
+    if proceedings is None or found is None:
+        return None
+    limit, declared = found.declarer_avant_le, proceedings.declaree_le
+    if declared:
+        what = f"créance déclarée le {short_date(declared)}"
+        if limit and declared > limit:
+            what += f", après la fin du délai, le {short_date(limit)}"
+    elif limit is None:
+        what = f"déclarer dans les {found.mois_pour_declarer} mois de la publication au BODACC (noter publication_bodacc_le)"
+    elif au > limit:
+        what = f"le délai pour déclarer est passé depuis le {short_date(limit)}, demander un relevé de forclusion"
+    else:
+        what = f"déclarer avant le {short_date(limit)}"
+    texts = _texts(law, ("c-com-l622-24", "c-com-r622-24"))
+    return f"Procédure collective du {short_date(proceedings.jugement_le)} : {what} ({texts})."
 
 
 def _text(statement: Any, law: Any, courses: list[tuple[Any, Any]]) -> Iterator[str]:

@@ -48,7 +48,8 @@ def procedures(
     Ce que le dossier ne dit pas est une question : y répondre au dossier, ou par --oui et --non.
     Une entreprise donne les tarifs qu'elle connaît dans couts.yml, à côté de entreprise.yml.
     """
-    from generator.court.assessment import assess
+    from generator.cli.claim import proceedings_step
+    from generator.court.assessment import DECIDED, assess
     from generator.court.assessment_json import REMINDER, assessment_json
     from generator.court.conditions import Facts
     from generator.court.costs import read_company_costs
@@ -69,8 +70,10 @@ def procedures(
         return
     click.echo("\n".join([*_head(facts), *(_detail(facts, found[0]) if voie else _list(facts, found, toutes))]))
     say("\n" + textwrap.fill(REMINDER, WIDTH))
-    if loaded.case.debiteur.procedure_collective:
-        next_step(f"impayes checklist procedure-collective --dossier {dossier}")
+    if proceedings := facts.case.debiteur.procedure_collective:
+        next_step(proceedings_step(dossier, proceedings.declaree_le is not None))
+    elif any(one.motif and one.motif.id == DECIDED for one in found):
+        next_step("la page « Faire exécuter » du guide (justice/executer.md)")
     elif not voie and found[0].etat == "ouverte":
         next_step(f"impayes procedures {dossier} --voie {found[0].procedure.id}")
     elif question := next((q for one in found for q in one.questions), None):

@@ -50,6 +50,7 @@ def relancer(
     from generator.portfolio.reading import read_all
     from generator.portfolio.snapshot import Snapshot
 
+    _refuse_stray_names(chemins, agreed, again)
     files = portfolio_files(chemins)
     folder = company_folder(files, entreprise)
     with nullcontext() if simulation else company_lock(folder):
@@ -60,18 +61,18 @@ def relancer(
         found = list(progress(list(read_all(files, au, entreprise)), "Lecture"))
         snapshots = [item for item in found if isinstance(item, Snapshot)]
         broken = [item for item in found if not isinstance(item, Snapshot)]
-        _known((*agreed, *again), snapshots)
-        messages = _redone(messages_of(snapshots), again)
+        _known(agreed, again, snapshots)
+        messages = _redone(messages_of(snapshots), _whole_letters(again, snapshots))
         ready, waiting = due_messages(messages, _agreement(agreed, tout_valider, ask=not simulation))
         _unanswered(agreed, again, messages, snapshots)
         if simulation:
             _show("Seraient préparées", ready)
-            _waiting(waiting, chemins)
+            _waiting(waiting, chemins, au)
             code = 0
         else:
             done, code = _run(ready, folder, au, entreprise)
             code = max(code, _outputs(done, snapshots, before, folder, au, recto_verso))
-            _waiting(waiting, chemins)
+            _waiting(waiting, chemins, au)
     report_broken(broken)
     if code or broken:
         click.get_current_context().exit(code or InvalidInput.exit_code)
@@ -90,12 +91,43 @@ def company_folder(files: Sequence[Path], entreprise: Path | None) -> Path:
     return folders.pop()
 
 
-def _known(names: Sequence[str], snapshots: Sequence[Any]) -> None:
+def _refuse_stray_names(chemins: Sequence[Path], agreed: Sequence[str], again: Sequence[str]) -> None:
+    """« --valider A B »: B is read as a path; refused before anything is made."""
+    if (agreed or again) and (missing := [chemin for chemin in chemins if not chemin.exists()]):
+        hint = _SEVERAL_AGREED if agreed else _SEVERAL_AGAIN
+        raise InvalidInput(f"{chemin} : fichier introuvable ; {hint}" for chemin in missing)
+
+
+_SEVERAL_AGREED = "plusieurs accords : répéter --valider devant chaque référence"
+_SEVERAL_AGAIN = "plusieurs lettres : répéter --refaire devant chaque référence"
+
+
+def _known(agreed: Sequence[str], again: Sequence[str], snapshots: Sequence[Any]) -> None:
     references = {snapshot.reference for snapshot in snapshots}
-    if unknown := [name for name in names if name not in references]:
+    named = {**dict.fromkeys(again, _SEVERAL_AGAIN), **dict.fromkeys(agreed, _SEVERAL_AGREED)}
+    if unknown := {name: hint for name, hint in named.items() if name not in references}:
         raise InvalidInput(
-            f"dossier « {name} » : référence inconnue ici ; « impayes agenda » les montre" for name in unknown
+            f"dossier « {name} » : référence inconnue ici ; « impayes agenda » les montre ; {hint}"
+            for name, hint in unknown.items()
         )
+
+
+def _whole_letters(again: Sequence[str], snapshots: Sequence[Any]) -> set[str]:
+    """The dossiers named, with those their prepared letters are also about; InvalidInput when one of these was not read."""
+    from generator.portfolio.messages import preparation_of
+
+    read = {snapshot.reference for snapshot in snapshots}
+    found = set(again)
+    for snapshot in snapshots:
+        made = (preparation_of(snapshot, step) for step in snapshot.etapes if snapshot.reference in again)
+        for prepared in (p for p in made if p):
+            if missing := [name for name in prepared.dossiers if name not in read]:
+                raise InvalidInput(
+                    f"{snapshot.reference} : sa lettre parle aussi de {', '.join(missing)}, à lire en même temps : "
+                    "nommer aussi ce dossier, ou leur répertoire"
+                )
+            found.update(prepared.dossiers)
+    return found
 
 
 def _table_of(folder: Path, au: dt.date) -> list[dict[str, str]]:
@@ -113,13 +145,13 @@ def _table_of(folder: Path, au: dt.date) -> list[dict[str, str]]:
         raise Failure(f"{path} : lecture impossible ({reason(error)})") from None
 
 
-def _redone(messages: Sequence[Any], again: Sequence[str]) -> list[Any]:
+def _redone(messages: Sequence[Any], again: set[str]) -> list[Any]:
     """Letters prepared and asked for again become due, unless something stops them since."""
     from dataclasses import replace
 
     return [
         replace(m, step=replace(m.step, etat="a-faire"))
-        if m.step.etat == "preparee" and not m.step.arrets and set(m.references) & set(again)
+        if m.step.etat == "preparee" and not m.step.arrets and again & set(m.references)
         else m
         for m in messages
     ]
@@ -247,12 +279,15 @@ def _advise(leaving: Sequence[Any], table_path: Path) -> None:
             f"{len(missing)} lettre{'s annoncent' if len(missing) > 1 else ' annonce'} des pièces que les dossiers n'ont pas : "
             "les joindre à la main (colonne « pieces » du récapitulatif)."
         )
+    steps = []
     if any(sheet.prepared.canal == "email" for sheet in leaving):
-        next_step("impayes envoyer, qui montre les courriels prêts à partir.")
-    if leaving:
-        next_step(
+        steps.append("impayes envoyer, qui montre les courriels prêts à partir")
+    if any(sheet.prepared.canal != "email" for sheet in leaving):
+        steps.append(
             f"une fois les lettres parties, remplir envoye_le et numero_recommande dans {table_path}, puis impayes journal confirmer {table_path}"
         )
+    if steps:
+        next_step(" ; ".join(steps))
 
 
 def _show(title: str, messages: Sequence[Any]) -> None:
@@ -274,9 +309,11 @@ def _show(title: str, messages: Sequence[Any]) -> None:
     click.echo()
 
 
-def _waiting(waiting: Sequence[Any], chemins: Sequence[Path]) -> None:
+def _waiting(waiting: Sequence[Any], chemins: Sequence[Path], au: dt.date) -> None:
     if not waiting:
         return
     _show("Attendent votre accord", waiting)
-    where = "".join(f" {chemin}" for chemin in chemins)
+    context = click.get_current_context()
+    today = next(p.get_default(context) for p in context.command.params if p.name == "au")
+    where = "".join(f" {chemin}" for chemin in chemins) + (f" --au {au.isoformat()}" if au != today else "")
     say(f"Pour donner votre accord : impayes relancer{where} --valider {waiting[0].references[0]} (ou --tout-valider).")

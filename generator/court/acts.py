@@ -5,6 +5,7 @@ Templates are in `letters/_actes/`, with the same layers as letters: a company's
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from markupsafe import Markup
 
 from generator.calendar_fr import ONE_DAY
 from generator.court.assessment import Assessment
-from generator.court.conditions import Facts
+from generator.court.conditions import Facts, courts
 from generator.court.demands import Claim, blanks, claims, creditor_lines, debtor_lines, rate_in_words, total
 from generator.court.exhibits import Exhibit, act_css, plain_title
 from generator.court.facts import story
@@ -23,6 +24,7 @@ from generator.errors import InvalidInput
 from generator.journal import Journal
 from generator.languages import LANGUAGES
 from generator.letters import find_letters
+from generator.statement import Statement
 from generator.templates import Droit, environment_for, run
 from generator.typography import typography
 
@@ -38,12 +40,15 @@ class Draft:
     titre: str
     demandeur: str = "Le requérant"
     defendeur: str = "Le débiteur"
+    sommes_seules: bool = False  # nothing that runs on after the day
 
 
 DRAFTS: Mapping[str, Draft] = {
     "injonction-tribunal-de-commerce": Draft("requete-injonction", "Requête en injonction de payer"),
     "injonction-tribunal-judiciaire": Draft("requete-injonction", "Requête en injonction de payer"),
-    "petites-creances": Draft("demande-petites-creances", "Demande de recouvrement simplifié", "Le créancier"),
+    "petites-creances": Draft(
+        "demande-petites-creances", "Demande de recouvrement simplifié", "Le créancier", sommes_seules=True
+    ),
     "creances-commerciales": Draft("preparation-l126", "Créance commerciale incontestée : préparation", "Le créancier"),
     "refere-provision": Draft("refere-provision", "Assignation en référé-provision", "Le demandeur", "Le défendeur"),
     "refere-provision-administratif": Draft(
@@ -89,9 +94,10 @@ class Acts:
 
 @dataclass(frozen=True)
 class Matter:
-    """All that the papers are made from."""
+    """All that the papers are made from; `whole` is the statement with what is contested and not asked for."""
 
     facts: Facts
+    whole: Statement
     assessment: Assessment
     journal: Journal
     exhibits: tuple[Exhibit, ...]
@@ -101,6 +107,18 @@ class Matter:
     def draft(self) -> Draft:
         """The draft of this route."""
         return draft_of(self.assessment.procedure.id)
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """What this request asks for."""
+        return claims(self.facts.statement, self.facts.law, self.draft.sommes_seules)
+
+    @property
+    def left_out(self) -> tuple[tuple[str, Decimal], ...]:
+        """What is contested and not asked for: (number of the invoice, euros)."""
+        if self.whole is self.facts.statement:
+            return ()
+        return tuple((f.numero, f.montant_conteste) for f in self.whole.echues if f.montant_conteste)
 
 
 def draft_of(procedure: str) -> Draft:
@@ -200,7 +218,8 @@ def context_of(matter: Matter) -> dict[str, Any]:
     """Every name the templates of acts can read, beside the fields of the dossier."""
     facts, assessment = matter.facts, matter.assessment
     case, statement = facts.case, facts.statement
-    items = claims(statement, facts.law)
+    items = matter.claims
+    judge = known_judge(assessment, facts)
     titles = {letter.id: plain_title(letter.spec.titre) for letter in find_letters(matter.roots)}
     journal = matter.journal
     return {
@@ -216,25 +235,54 @@ def context_of(matter: Matter) -> dict[str, Any]:
         "identite_debiteur": debtor_lines(case.debiteur),
         "demandes": items,
         "somme": total(items),
-        "montants": {code: _sum(items, code) for code in ("principal", "interets", "indemnite", "clause-penale")}
-        | {"clause_penale": _sum(items, "clause-penale")},
+        "montants": {code: _sum(items, code) for code in ("principal", "indemnite", "clause-penale")}
+        | {"interets": _sum(items, "interets", "interets-capitalises"), "clause_penale": _sum(items, "clause-penale")},
         "a_courir": any(item.code == "interets-a-courir" for item in items),
         "a_courir_des": facts.au + ONE_DAY,
         "taux_en_mots": rate_in_words(statement),
         "pieces": matter.exhibits,
-        "recit": story(statement, journal.events, matter.exhibits, titles),
+        "recit": story(
+            matter.whole, statement, journal.events, matter.exhibits, titles, facts.law, matter.draft.demandeur
+        ),
         "lignes_journal": len(journal.events),
         "empreinte_journal": journal.tete,
         "avocat": assessment.avocat,
+        "avocat_obligatoire": lawyer_needed(assessment, facts),
+        "juge": judge,
+        "amiable_possible": judge != "commerce" and facts.claim("demande").bas <= facts.threshold("tentative-amiable"),
+        "entre_commercants": bool(facts.said("creancier-commercant") and facts.said("debiteur-commercant")),
+        "non_demandes": matter.left_out,
         "questions": tuple(finding.question for finding in assessment.questions),
         "etapes": steps(assessment, facts),
         "procedure_suite": assessment.suite,
-        "textes_procedure": assessment.procedure.tribunal.articles if assessment.procedure.tribunal else (),
     }
 
 
-def _sum(items: Iterable[Claim], code: str) -> Any:
-    return sum(item.montant for item in items if item.code == code and item.montant is not None)
+def _sum(items: Iterable[Claim], *codes: str) -> Any:
+    return sum(item.montant for item in items if item.code in codes and item.montant is not None)
+
+
+def known_judge(assessment: Assessment, facts: Facts) -> str | None:
+    """« commerce » or « judiciaire » when the dossier is enough to say which; None otherwise."""
+    rule = assessment.procedure.tribunal
+    if rule is None or facts.case.debiteur.adresse.code_postal.startswith(places().chambre_commerciale.codes_postaux):
+        return None  # a chamber of the tribunal judiciaire stands for the other: its own texts are to be read
+    if rule.juge in ("commerce", "judiciaire"):
+        return rule.juge
+    if rule.juge != "selon":
+        return None
+    commerce, judiciaire = courts(facts)
+    if commerce is True and judiciaire is False:
+        return "commerce"
+    return "judiciaire" if judiciaire is True and commerce is False else None
+
+
+def lawyer_needed(assessment: Assessment, facts: Facts) -> bool:
+    """Whether the claim is beyond the threshold from which a lawyer must act."""
+    rule = assessment.procedure.avocat
+    if rule is None or rule.seuil is None or rule.regle != "au-dela":
+        return False
+    return facts.claim("demande").bas > facts.threshold(rule.seuil)
 
 
 def steps(assessment: Assessment, facts: Facts) -> tuple[str, ...]:
@@ -257,7 +305,8 @@ def jurisdiction(assessment: Assessment, facts: Facts) -> str:
         return f"À l'attention du {formation.split(',')[0]} : [à compléter : nom de l'étude]"
     court = assessment.tribunal.split(", lieu où demeure")[0]
     if rule.juge == "administratif":
-        return "Tribunal administratif de [à compléter : ville, selon le contrat], juge des référés"
+        text = facts.law.article("cja-r312-11").court
+        return f"Tribunal administratif, juge des référés : [à compléter : tribunal du lieu d'exécution du marché ({text})]"
     seat = "" if places().economic_court(place.ville, facts.au) and "économiques" in court else (
         f" de [à compléter : ville du tribunal dont dépend {town}]"
     )  # fmt: skip

@@ -7,14 +7,14 @@ question. The order is: open, to be checked, closed; inside, that of the files.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from generator.calendar_fr import short_date
 from generator.case import Case
-from generator.court.conditions import TESTS, Facts, courts
+from generator.court.conditions import TESTS, Facts, courts, judged
 from generator.court.costs import CostChange, Expense, expenses, may_lead_to
 from generator.court.places import places, questions
 from generator.court.procedures import Condition, Delay, Lawyer, Piece, Procedure, Remark, routes
@@ -24,6 +24,8 @@ from generator.law import Law
 from generator.letters import unknown_name, value_at
 from generator.money import euros
 
+# The id of the finding that a court has already decided.
+DECIDED = "decision"
 STATES = ("ouverte", "a-verifier", "fermee")
 _THRESHOLD = re.compile(r"\{seuil ([a-z-]+)\}")
 
@@ -106,7 +108,7 @@ def assess(
 def _assess(
     one: Procedure, facts: Facts, events: list[Event], ordonnance: date, changes: list[CostChange]
 ) -> Assessment:
-    findings = [evaluate(condition, facts) for condition in one.conditions]
+    findings = [*_decided(one, facts), *(evaluate(condition, facts) for condition in one.conditions)]
     # Later conditions may rest on the first that fails: only that one is told, and nothing is asked any more.
     closing = next((finding for finding in findings if finding.etat == "ecartee"), None)
     # Several conditions may wait for one answer: it is asked once.
@@ -131,6 +133,11 @@ def _assess(
         suite=one.suite,
         a_savoir=tuple(remark for remark in one.a_savoir if not remark.pour or kind in remark.pour),
     )
+
+
+def _decided(one: Procedure, facts: Facts) -> Iterator[Finding]:
+    if found := judged(facts, one.id):
+        yield Finding(DECIDED, "ecartee", found[0], None, None, found[1])
 
 
 def evaluate(condition: Condition, facts: Facts) -> Finding:

@@ -19,16 +19,16 @@ from generator.court.acts import Acts, Matter, contents, draft_of, page_html, to
 from generator.court.archive import Embedded, archive_pdf
 from generator.court.assessment import Assessment, assess
 from generator.court.conditions import Facts
-from generator.court.demands import claims, total
+from generator.court.demands import total, without_dispute
 from generator.court.exhibits import Exhibit, gather, read_exhibits
-from generator.court.procedures import route
+from generator.court.procedures import Procedure, route
 from generator.court.sheet import sheet_text
 from generator.court.stamping import flat_pages, number_page, open_pdf, stamp
 from generator.errors import LegalRefusal
 from generator.history import journal_of
 from generator.judicial_pieces import Nature
 from generator.loading import LoadedCase
-from generator.money import plain_spaces
+from generator.money import euros, plain_spaces
 from generator.pipeline import roots_of
 from generator.statement import Statement
 from generator.statement_json import statement_json
@@ -46,6 +46,8 @@ BY_NATURE: Mapping[str, tuple[Nature, ...]] = {
     "marche": ("contrat", "commande"),
 }
 MADE_HERE = ("decompte", "bordereau")
+# Answered « oui », this question takes the contested sums out of the request.
+UNCONTESTED_ONLY = "opposition-probable"
 
 
 @dataclass(frozen=True)
@@ -90,8 +92,13 @@ def build_bundle(
         raise LegalRefusal(
             f"voie « {procedure} » fermée : {assessment.motif.phrase.rstrip('.')}" + (f" ({texts})" if texts else "")
         )
+    whole = statement
+    if facts.contested and facts.said(UNCONTESTED_ONLY) and UNCONTESTED_ONLY in _asked(chosen):
+        statement = without_dispute(whole, loaded.law)
+        facts = Facts(statement, loaded.law, facts.answers)
+        assessment = assess(facts, events, chosen=[chosen])[0]
     found = gather(loaded, statement.au)
-    matter = Matter(facts, assessment, journal, read_exhibits(found.sources), roots_of(loaded))
+    matter = Matter(facts, whole, assessment, journal, read_exhibits(found.sources), roots_of(loaded))
     acts = write_acts(matter)
     stamped = {one: _stamped(one) for one in matter.exhibits}
     made = {part.id: to_pdf(page_html(matter, [part], part.titre)) for part in acts.parties}
@@ -107,7 +114,7 @@ def build_bundle(
     missing = tuple(_missing(assessment, matter.exhibits, statement))
     doubts = tuple(plain_spaces(question.phrase) for question in assessment.questions)
     lawyer = f"avocat : {plain_spaces(assessment.avocat)}"
-    remarks = (lawyer, *found.remarques, *_remarks(statement))
+    remarks = (lawyer, *found.remarques, *_remarks(matter))
     trace = _trace(loaded, matter, files, missing, acts.a_completer, doubts)
     files[TRACE] = (json.dumps(trace, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
     return Bundle(
@@ -116,7 +123,14 @@ def build_bundle(
     )  # fmt: skip
 
 
-def _remarks(statement: Statement) -> Iterator[str]:
+def _asked(procedure: Procedure) -> tuple[str | None, ...]:
+    return tuple(condition.question for condition in procedure.conditions)
+
+
+def _remarks(matter: Matter) -> Iterator[str]:
+    statement = matter.facts.statement
+    for number, amount in matter.left_out:
+        yield f"la somme contestée de {plain_spaces(euros(amount))} ({number}) n'est pas demandée"
     contested = [f.numero for f in statement.echues if f.montant_conteste]
     if contested:
         yield f"la somme contestée ({', '.join(contested)}) est comprise dans la demande : à relire"
@@ -235,7 +249,7 @@ def _trace(
     doubts: tuple[str, ...],
 ) -> dict[str, Any]:
     statement, assessment = matter.facts.statement, matter.assessment
-    items = claims(statement, loaded.law)
+    items = matter.claims
     data: dict[str, Any] = {
         "schema": SCHEMA,
         "impayes": __version__,
@@ -272,6 +286,8 @@ def _trace(
         "a_verifier": list(doubts),
         "fichiers": [{"nom": n, "sha256": hashlib.sha256(content).hexdigest()} for n, content in sorted(files.items())],
     }
+    if matter.left_out:
+        data["non_demande"] = [{"facture": number, "conteste": f"{amount:.2f}"} for number, amount in matter.left_out]
     if matter.journal.events:
         data["journal"] = {"derniere_ligne_sha256": matter.journal.tete}
     if loaded.company_path is not None:

@@ -10,15 +10,19 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from generator.calendar_fr import short_date
+from generator.calendar_fr import list_fr, short_date
 from generator.case import Case
+from generator.court.after_order import order_deadlines
 from generator.court.places import places
 from generator.court.procedures import Base, Condition
+from generator.judicial_decision import Decision
 from generator.law import Law
 from generator.money import ZERO, euros
 from generator.statement import Statement
 
 Answer = bool | str
+# The only route that a provisional decision leaves: it settles nothing for good.
+MERITS = "fond"
 
 
 @dataclass(frozen=True)
@@ -194,9 +198,57 @@ def _not_time_barred(facts: Facts, condition: Condition) -> Answer:
     return period is None or facts.au <= period.jusqu_au
 
 
-def _no_proceedings(facts: Facts, condition: Condition) -> Answer:
+def _free_of_proceedings(facts: Facts) -> bool:
     proceedings = facts.case.debiteur.procedure_collective
     return proceedings is None or proceedings.jugement_le > facts.au
+
+
+def judged(facts: Facts, route: str) -> tuple[str, tuple[str, ...]] | None:
+    """Why a decision of the dossier closes a route, as (French sentence, articles); None when none does.
+
+    A decision can only be about what was already late; what fell due after it needs a dossier of its own. Collective
+    proceedings say more than any decision, and close every route by themselves.
+    """
+    decision = facts.case.decision
+    if decision is None or decision.type == "autre" or decision.rendue_le > facts.au:
+        return None
+    late = facts.statement.echues
+    about = [f.numero for f in late if f.echeance < decision.rendue_le]
+    if not about or not _free_of_proceedings(facts):
+        return None
+    if decision.type == "refere" and route == MERITS:
+        return None
+    sentence, articles = _ruled(facts, decision)
+    if others := [f.numero for f in late if f.numero not in about]:
+        sentence += f" Elle ne peut pas porter sur {list_fr(others)}, en retard depuis : ouvrir un dossier à part."
+    return sentence, articles
+
+
+def _ruled(facts: Facts, decision: Decision) -> tuple[str, tuple[str, ...]]:
+    day = short_date(decision.rendue_le)
+    if decision.type == "refere":
+        return (
+            f"Une ordonnance de référé du {day} statue déjà, à titre provisoire, sur cette dette : il reste à la faire "
+            "signifier et exécuter, ou à saisir le juge du fond.",
+            (),
+        )
+    if decision.opposition_le and decision.opposition_le <= facts.au:
+        opposed = short_date(decision.opposition_le)
+        return f"Opposition formée le {opposed} contre l'ordonnance du {day} : l'instance est en cours.", ("cpc-1416",)
+    if decision.type == "ordonnance-injonction":
+        serve = order_deadlines(facts.case, facts.law, facts.au)[0]
+        assert serve.dernier_jour is not None
+        if (serve.fait_le or facts.au) > serve.dernier_jour:
+            return (
+                f"Une ordonnance du {day} est au dossier, sans signification avant la fin du délai, le "
+                f"{short_date(serve.dernier_jour)} : corriger decision.signifiee_le, ou, si l'ordonnance est non avenue, "
+                "retirer decision du dossier.",
+                ("cpc-1411",),
+            )
+    return (
+        f"Une décision du {day} statue déjà sur cette dette : il reste à la faire signifier et exécuter.",
+        ("c-civ-1355",),
+    )
 
 
 def _in_force(facts: Facts, condition: Condition) -> Answer:
@@ -206,7 +258,7 @@ def _in_force(facts: Facts, condition: Condition) -> Answer:
 # Every test a procedure file may name.
 TESTS: dict[str, Callable[[Facts, Condition], Answer]] = {
     "creance-echue": lambda facts, condition: bool(facts.statement.echues),
-    "sans-procedure-collective": _no_proceedings,
+    "sans-procedure-collective": lambda facts, condition: _free_of_proceedings(facts),
     "non-prescrit": _not_time_barred,
     "non-conteste": lambda facts, condition: not facts.contested,
     "en-vigueur": _in_force,

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from generator.calendar_fr import ONE_DAY, list_fr, long_date
+from generator.errors import LegalRefusal
 from generator.languages import LANGUAGES
 from generator.law import Law
-from generator.money import NBSP, euros, taux
+from generator.money import NBSP, ZERO, euros, taux
 from generator.parties import Address, Creditor, Debtor
-from generator.statement import Statement
+from generator.statement import Statement, build_statement
 
 FORMS = ("SARL", "EURL", "SAS", "SASU", "SA", "SCA", "SNC", "SCI", "SCOP", "SELARL", "GIE", "GAEC", "EARL")
 PERSONS = ("EI", "ENTREPRENEUR INDIVIDUEL", "MICRO-ENTREPRISE", "MICRO-ENTREPRENEUR")
@@ -37,9 +38,31 @@ class Claim:
     textes: tuple[str, ...]
 
 
-def claims(statement: Statement, law: Law) -> tuple[Claim, ...]:
-    """Every item, in the order a judge reads them; costs of justice come last, without a sum."""
-    return tuple(_claims(statement, law))
+def claims(statement: Statement, law: Law, sums_only: bool = False) -> tuple[Claim, ...]:
+    """Every item, in the order a judge reads them; `sums_only` leaves out what runs after the day."""
+    return tuple(item for item in _claims(statement, law) if item.montant is not None or not sums_only)
+
+
+def without_dispute(statement: Statement, law: Law) -> Statement:
+    """The statement of what is not contested: each disputed sum leaves its invoice, as if never invoiced.
+
+    A request that keeps the interest of what it does not ask for would still be contested. An invoice contested in
+    whole leaves with the payments that name it. LegalRefusal when nothing is left to ask for.
+    """
+    case = statement.case
+    disputed = {invoice.numero: invoice.montant_conteste for invoice in statement.echues if invoice.montant_conteste}
+    gone = {f.numero for f in case.factures if disputed.get(f.numero, ZERO) >= f.montant_ttc}
+    kept = tuple(
+        f.model_copy(update={"montant_ttc": f.montant_ttc - disputed[f.numero], "montant_tva": None, "contestation": None})
+        if f.numero in disputed
+        else f
+        for f in case.factures
+        if f.numero not in gone
+    )  # fmt: skip
+    if not any(f.principal > disputed.get(f.numero, ZERO) for f in statement.echues):
+        raise LegalRefusal("tout ce qui est échu est contesté : sans la somme contestée, rien n'est à demander ici")
+    payments = tuple(p for p in case.paiements if p.facture not in gone)
+    return build_statement(case.model_copy(update={"factures": kept, "paiements": payments}), law, statement.au)
 
 
 def total(items: tuple[Claim, ...]) -> Decimal:
@@ -56,11 +79,21 @@ def _claims(statement: Statement, law: Law) -> Iterator[Claim]:
         text = "ccp-l2192-10" if case.debiteur.qualite == "public" else "c-civ-1103"
         yield Claim("principal", f"Principal restant dû sur {_the(names, numbers)}", due.principal, None, (text,))
     name = statement.nom_interets
-    if due.penalites:
+    on_interest = interest_on_interest(statement)
+    if due.penalites > on_interest:
         yield Claim(
-            "interets", f"{name}, jusqu'au {long_date(statement.au)} inclus", due.penalites,
+            "interets", f"{name}, jusqu'au {long_date(statement.au)} inclus", due.penalites - on_interest,
             "détail ligne par ligne au décompte annexé", statement.articles_interets,
         )  # fmt: skip
+    if on_interest:
+        # The dossier holds a date, not the paper that makes interest bear interest.
+        yield Claim(
+            "interets-capitalises",
+            f"Intérêts des intérêts capitalisés, jusqu'au {long_date(statement.au)} inclus",
+            on_interest,
+            blank("clause du contrat, ou acte qui a déjà demandé la capitalisation"),
+            ("c-civ-1343-2",),
+        )
     if due.penalites and due.principal:
         yield Claim(
             "interets-a-courir",
@@ -81,6 +114,18 @@ def _claims(statement: Statement, law: Law) -> Iterator[Claim]:
             "capitalisation", "Capitalisation des intérêts dus au moins pour une année entière", None, None,
             ("c-civ-1343-2",),
         )  # fmt: skip
+
+
+def interest_on_interest(statement: Statement) -> Decimal:
+    """What capitalised interest has brought on the invoices past due, in euros, and is still owed.
+
+    Payments take the oldest interest first: it is counted last, within what is left.
+    """
+    brought: dict[str, Decimal] = {}
+    for line in statement.lignes:
+        if line.nature == "interets-capitalises":
+            brought[line.facture] = brought.get(line.facture, ZERO) + line.montant
+    return sum((min(brought.get(f.numero, ZERO), f.penalites) for f in statement.echues), ZERO)
 
 
 def _the(names: str, numbers: list[str]) -> str:

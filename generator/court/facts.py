@@ -3,13 +3,15 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from generator.calendar_fr import list_fr, long_date
 from generator.court.demands import blank
 from generator.court.exhibits import Exhibit
 from generator.journal import Event
 from generator.judicial_pieces import Nature
-from generator.money import euros
+from generator.law import Law
+from generator.money import ZERO, euros
 from generator.portfolio.chronology import CHANNELS, WORDS, details
 from generator.statement import InvoiceStatement, Statement
 
@@ -39,9 +41,21 @@ class Story:
     chronologie: tuple[Row, ...]
 
 
-def story(statement: Statement, events: Sequence[Event], exhibits: Sequence[Exhibit], titles: dict[str, str]) -> Story:
-    """What happened, until the day of the statement; `titles` are those of the letters by id."""
-    teller = _Teller(statement, [e for e in events if e.le <= statement.au], exhibits, titles)
+def story(
+    statement: Statement,
+    claimed: Statement,
+    events: Sequence[Event],
+    exhibits: Sequence[Exhibit],
+    titles: dict[str, str],
+    law: Law,
+    claimant: str,
+) -> Story:
+    """What happened, until the day of the statement; `titles` are those of the letters by id.
+
+    `claimed` is the statement of what is asked for: the same one, unless what is contested is left out.
+    """
+    kept = [e for e in events if e.le <= statement.au]
+    teller = _Teller(statement, claimed, kept, exhibits, titles, law, claimant)
     return Story(
         tuple(teller.origin()),
         tuple(teller.invoices()),
@@ -54,9 +68,12 @@ def story(statement: Statement, events: Sequence[Event], exhibits: Sequence[Exhi
 @dataclass(frozen=True)
 class _Teller:
     statement: Statement
+    claimed: Statement
     events: list[Event]
     exhibits: Sequence[Exhibit]
     titles: dict[str, str]
+    law: Law
+    claimant: str
 
     def origin(self) -> Iterator[str]:
         """Where the debt comes from."""
@@ -99,21 +116,53 @@ class _Teller:
         paid = [p for p in self.statement.case.paiements if p.recu_le <= self.statement.au]
         credit = [a for a in self.statement.case.avoirs if a.emis_le <= self.statement.au]
         if paid:
-            yield "Le débiteur a versé " + list_fr(f"{euros(p.montant)} le {long_date(p.recu_le)}" for p in paid) + "."
+            by_day: dict[date, Decimal] = {}
+            for payment in paid:
+                by_day[payment.recu_le] = by_day.get(payment.recu_le, ZERO) + payment.montant
+            told = zip(by_day.items(), self._applied(by_day), strict=True)
+            each = [f"{euros(amount)} le {long_date(day)}{how}" for (day, amount), how in told]
+            yield f"Le débiteur a versé {list_fr(each)}."
         if credit:
             listed = list_fr(f"avoir n° {a.numero} de {euros(a.montant_ttc)} du {long_date(a.emis_le)}" for a in credit)
             yield f"Le décompte déduit : {listed}."
+
+    def _applied(self, by_day: dict[date, Decimal]) -> list[str]:
+        """How the sum of each day was applied; nothing when some of it went elsewhere than interest and principal."""
+        invoices, case = self.claimed.factures, self.claimed.case
+        on_principal = {
+            day: sum((amount for f in invoices for on, amount in f.reglements if on == day), ZERO) for day in by_day
+        }
+        on_interest = {day: amount - on_principal[day] for day, amount in by_day.items()}
+        if sum(on_interest.values(), ZERO) != sum((f.penalites_courues - f.penalites for f in invoices), ZERO):
+            return ["" for _ in by_day]
+        name = "pénalités échues" if "pénalités" in self.claimed.nom_interets.lower() else "intérêts échus"
+        # A public contract is not governed by the Code civil.
+        cited = "" if case.debiteur.qualite == "public" else f" ({self.law.article('c-civ-1343-1').court})"
+        said = []
+        for day, amount in by_day.items():
+            parts = [
+                (on_interest[day], f"sur les {name} à cette date"),
+                (on_principal[day], "sur le principal"),
+            ]
+            if case.conditions.imputation == "principal":
+                parts.reverse()
+                cited = ""  # an agreement sets the legal order aside
+            told = ", puis ".join(f"{where} pour {euros(part)}" for part, where in parts if part)
+            said.append(f", imputés {told}{cited}" if amount else "")
+        return said
 
     def _invoice(self, invoice: InvoiceStatement, delivered: str) -> str:
         fact = invoice.facture
         own = tuple(one for one in self.exhibits if one.facture == fact.numero)
         about = f" ({fact.objet})" if fact.objet else ""
         done = f"le {long_date(fact.executee_le)}" if fact.executee_le else blank(f"date d'exécution, {fact.numero}")
-        left = (
-            "reste due en entier"
-            if invoice.principal == invoice.montant_ttc
-            else f"reste due pour {euros(invoice.principal)}"
-        )
+        asked = next((f.principal for f in self.claimed.factures if f.numero == invoice.numero), ZERO)
+        if self.claimed is not self.statement and invoice.montant_conteste:
+            left = f"est demandée pour {euros(asked)} seulement" if asked else "n'est pas demandée ici"
+        elif asked == invoice.montant_ttc:
+            left = "reste due en entier"
+        else:
+            left = f"reste due pour {euros(asked)}"
         return (
             f"Facture n° {fact.numero} du {long_date(fact.emise_le)}{about} : {euros(invoice.montant_ttc)} TTC à payer, "
             f"livraison ou exécution {done}{delivered}, échéance le {long_date(invoice.echeance)}. "
@@ -155,8 +204,11 @@ class _Teller:
                 f"Depuis le {long_date(dispute.depuis)}, le débiteur conteste la facture n° {invoice.numero} à hauteur "
                 f"de {euros(invoice.montant_conteste)} : {dispute.motif}.{answer}"
             )
+        if found and self.claimed is not self.statement:
+            yield f"La somme contestée de {euros(sum((f.montant_conteste for f in found), ZERO))} n'est pas demandée ici."
         if not found:
-            yield "Le dossier ne porte la trace d'aucune contestation de ces factures."
+            who = self.claimant.lower().removeprefix("le ")
+            yield f"À la connaissance du {who}, le débiteur n'a contesté aucune de ces factures."
 
     def rows(self) -> Iterator[Row]:
         """The chronology: the dates of the dossier and the events of the journal."""

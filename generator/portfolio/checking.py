@@ -78,11 +78,21 @@ def _state_sentence(draft: Draft) -> str:
     if draft.etat == "attend":
         return "un autre message de ce dossier part d'abord : celui-ci attendra le prochain envoi"
     if draft.etat == "partiel":
-        done = ", ".join(e.reference for e in draft.entrees if e.sort == "envoye")
+        left = [e for e in draft.entrees if e.sort == "envoye"]
+        if not all(e.suite and _is_sending_of(e.suite, draft.event) for e in left):
+            rest = next((e.reference for e in draft.entrees if e.sort != "envoye"), first)
+            return f"remplacée : « impayes relancer --refaire {rest} » prépare ce qui reste à envoyer"
+        done = ", ".join(e.reference for e in left)
         return (
             f"déjà envoyé d'après le journal de {done} : le confirmer pour les autres par « impayes journal envoyer »"
         )
     return "préparation interrompue, un des dossiers n'en a pas la trace : la reprendre par « impayes relancer »"
+
+
+def _is_sending_of(sent: Event, made: Event) -> bool:
+    """Whether what left is this very message, and not a letter made since about some of its dossiers."""
+    files = {file.sha256 for file in sent.fichiers} & {file.sha256 for file in made.fichiers}
+    return bool(files) or set(sent.factures) == set(made.factures)
 
 
 def _take(entry: Entry, index: dict[str, list[Path]], au: date, company: Path) -> Taken:

@@ -15,7 +15,7 @@ from generator.journal import CHANNELS, Event, append_event, journal_path, read_
 from generator.letters import LetterSpec
 from generator.portfolio.lock import company_lock
 from generator.portfolio.printing import Row, read_summary, rounded_number
-from generator.portfolio.sheets import is_reference, last_preparation
+from generator.portfolio.sheets import is_reference, last_preparation, replaced_by, replacement
 from generator.portfolio.taking import same_message
 from generator.statement import Statement
 from generator.writing import reason
@@ -33,10 +33,13 @@ def pending(events: Sequence[Event], lettre: str) -> Event | None:
     return None
 
 
-def sending(events: Sequence[Event], spec: LetterSpec, statement: Statement, le: date, **fields: Any) -> Event:
+def sending(
+    events: Sequence[Event], spec: LetterSpec, statement: Statement, le: date, *, again: bool = False, **fields: Any
+) -> Event:
     """The event of a letter that left on `le`: what its preparation said, or what the dossier says that day.
 
-    InvalidInput when the same letter has been confirmed for that day already, and no other one waits.
+    InvalidInput when the same letter has been confirmed for that day already, and no other one waits; or, unless
+    `again`, when its preparation has been confirmed for another day and no other invoice is owed since.
     """
     made = pending(events, spec.id)
     if made is None and any(e.action == "envoi" and e.lettre == spec.id and e.le == le for e in events):
@@ -45,15 +48,27 @@ def sending(events: Sequence[Event], spec: LetterSpec, statement: Statement, le:
     if made is not None and le >= made.le:
         return made.model_copy(update={"note": None, **given, "action": "envoi", "le": le})
     days = spec.delai_reponse_jours
+    numbers = tuple(f.numero for f in statement.echues or statement.factures if f.solde)
+    if made is None and not again and (done := _confirmed(events, spec.id)) and set(numbers) <= set(done.factures):
+        raise InvalidInput(
+            f"« {spec.id} » est déjà partie le {short_date(done.le)} pour les mêmes factures : ajouter --encore si elle "
+            "est partie une seconde fois"
+        )
     return Event(
         le=le,
         action="envoi",
         lettre=spec.id,
-        factures=tuple(f.numero for f in statement.echues or statement.factures if f.solde),
+        factures=numbers,
         etablit=spec.etablit,
         reponse_avant_le=next_working_day(le + timedelta(days=days)) if days else None,
         **{"canal": spec.envoi[0], **given},
     )
+
+
+def _confirmed(events: Sequence[Event], lettre: str) -> Event | None:
+    """The sending that confirmed the last preparation of this letter."""
+    made = [(i, e) for i, e in enumerate(events) if e.action == "preparation" and e.lettre == lettre]
+    return _sending_of(made[-1][1], events[made[-1][0] :]) if made else None
 
 
 def append_everywhere(folder: Path, reference: str, event: Event) -> list[Path]:
@@ -129,7 +144,14 @@ def _row_events(row: Row, folder: Path, au: date) -> list[tuple[str, Event]]:
         events = read_journal(journal_path(folder, dossier)).events
         # A dossier that an interruption left without the preparation is confirmed like the others.
         later = events[events.index(made) :] if made in events else [e for e in events if e.le >= made.le]
-        sent = _sending_of(made, later)
+        newer = replacement(later, made)
+        # What was confirmed after the letter was made again is the newer one.
+        sent = _sending_of(made, later[: later.index(newer)] if newer else later)
+        if sent is None and newer is not None:
+            raise ValueError(
+                f"lettre {replaced_by(newer.le)} : vider cette ligne et confirmer la nouvelle ; si l'ancienne est "
+                f"partie : impayes journal envoyer, avec --le"
+            )
         if sent is None:
             found.append((dossier, _sent(made, row, sent_on, received_on)))
         else:

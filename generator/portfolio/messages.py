@@ -7,7 +7,7 @@ from pathlib import Path
 
 from generator.money import ZERO
 from generator.parties import DebtorKind
-from generator.portfolio.snapshot import Snapshot, Step
+from generator.portfolio.snapshot import Prepared, Snapshot, Step
 
 DUE = ("a-faire", "a-valider")
 
@@ -29,6 +29,7 @@ def messages_of(snapshots: Iterable[Snapshot]) -> list[Message]:
 
     Under a strategy that groups by debtor, what is due today for the dossiers of one debtor makes one message, at
     the level of its oldest debt. A dossier that has had its own letters already waits for its own turn and level.
+    A letter prepared for several dossiers stays one message, without those that something stops since.
     """
     found: list[Message] = []
     grouped: dict[tuple[str, str], list[Snapshot]] = {}
@@ -52,13 +53,21 @@ def _of_debtor(members: Sequence[Snapshot]) -> list[Message]:
     """The messages of one debtor's dossiers: those due together as one, the others by themselves."""
     alone: list[Message] = []
     joining: list[tuple[Snapshot, Step]] = []
+    made: dict[Prepared, list[tuple[Snapshot, Step]]] = {}
     for snapshot in members:
         for step in snapshot.etapes:
+            if (prepared := preparation_of(snapshot, step)) and len(prepared.dossiers) > 1 and not step.arrets:
+                made.setdefault(prepared, []).append((snapshot, step))
+                continue
             fresh = step.etat == "a-venir" and snapshot.niveau is None and snapshot.echu > ZERO
             if step.lettre and (step.etat in DUE or fresh):
                 joining.append((snapshot, step))
             else:
                 alone.append(_single(snapshot, step))
+    alone += [
+        _group(sorted(pairs, key=lambda pair: prepared.dossiers.index(pair[0].reference)))
+        for prepared, pairs in made.items()
+    ]
     due = [item for item in joining if item[1].etat in DUE]
     if not due:
         return [*alone, *(_single(snapshot, step) for snapshot, step in joining)]
@@ -74,13 +83,37 @@ def _of_debtor(members: Sequence[Snapshot]) -> list[Message]:
             continue
         numbers |= set(step.factures)
         together.append((snapshot, step))
+    return [_group(together), *alone]
+
+
+def preparation_of(snapshot: Snapshot, step: Step) -> Prepared | None:
+    """The last preparation a prepared step comes from; None for any other step."""
+    if step.etat != "preparee":
+        return None
+    numbers = set(step.factures)
+    return next(
+        (
+            prepared
+            for prepared in reversed(snapshot.preparees)
+            if prepared.lettre == step.lettre
+            and prepared.niveau in (None, step.niveau)
+            and not prepared.envoyee
+            and numbers & set(prepared.factures)
+        ),
+        None,
+    )
+
+
+def _group(together: Sequence[tuple[Snapshot, Step]]) -> Message:
+    """One message about these dossiers, of the level and channel of the first."""
+    leader, lead = together[0]
     step = replace(
         lead,
         factures=tuple(number for _, s in together for number in s.factures),
         montant=sum((s.montant for _, s in together), ZERO),
         remarques=tuple(dict.fromkeys(remark for _, s in together for remark in s.remarques)),
     )
-    group = Message(
+    return Message(
         step,
         tuple(snapshot.reference for snapshot, _ in together),
         tuple(snapshot.fichier for snapshot, _ in together),
@@ -88,7 +121,6 @@ def _of_debtor(members: Sequence[Snapshot]) -> list[Message]:
         leader.qualite,
         leader.ville,
     )
-    return [group, *alone]
 
 
 def _oldest(snapshot: Snapshot, step: Step) -> date:

@@ -14,6 +14,7 @@ from generator.money import ZERO, euros
 from generator.portfolio.messages import Message
 from generator.portfolio.snapshot import Prepared, Snapshot, Step
 from generator.portfolio.taking import prepared as prepared_in
+from generator.portfolio.taking import same_message
 
 # A letter nobody confirmed within a month was given up: it is no longer spoken of.
 FORGOTTEN_DAYS = 30
@@ -53,18 +54,22 @@ def day_sheets(
     known = {snapshot.reference: snapshot for snapshot in snapshots}
     sheets = [Sheet(prepared, message.debiteur, euros(message.step.montant)) for message, prepared in made]
     found = {sheet.fichier: sheet for sheet in sheets}
+    just_made = [sheet.prepared for sheet in sheets]
     for snapshot in snapshots:
         # Of a letter made again the same day, only the last one counts.
         for prepared in reversed(snapshot.preparees):
             sheet = Sheet(prepared, snapshot.debiteur, euros(_amount(prepared, known)))
             if prepared.le != au or prepared.dossiers[0] != snapshot.reference or sheet.fichier in found:
                 continue
-            found[sheet.fichier] = _standing(sheet, known, before.get(sheet.fichier))
+            replaced = _replaced(prepared, known, just_made)
+            found[sheet.fichier] = _standing(sheet, known, before.get(sheet.fichier), replaced)
     for name, row in before.items():
         reference = name.partition("/")[0]
         if name not in found and reference not in known:
-            for prepared in _from_journal(folder, reference, au):
-                sheet = Sheet(prepared, row["debiteur"], row["montant"])
+            noted = _from_journal(folder, reference, au)
+            for rank, prepared in enumerate(noted):
+                newer = next((p for p in noted[rank + 1 :] if _replaces(p, prepared)), None)
+                sheet = Sheet(prepared, row["debiteur"], row["montant"], replaced_by(newer.le) if newer else "")
                 if sheet.fichier == name:
                     found[name] = sheet
     return [sheet for sheet in found.values() if sheet.fichier]
@@ -105,10 +110,46 @@ def last_preparation(events: Sequence[Event], names: Sequence[str]) -> Event | N
     )
 
 
-def _standing(sheet: Sheet, known: dict[str, Snapshot], row: dict[str, str] | None) -> Sheet:
+def replacement(later: Sequence[Event], made: Event) -> Event | None:
+    """The first preparation among `later` events that stands for this one: same letter, level and invoices, other files."""
+    names = {file.nom for file in made.fichiers}
+    return next(
+        (
+            event
+            for event in later
+            if event.action == "preparation"
+            and same_message(event, made)
+            and names.isdisjoint(file.nom for file in event.fichiers)
+        ),
+        None,
+    )
+
+
+def replaced_by(le: date) -> str:
+    """Why a letter made again since must not leave."""
+    return f"remplacée par celle du {short_date(le)}"
+
+
+def _replaced(prepared: Prepared, known: dict[str, Snapshot], just_made: Iterable[Prepared]) -> str:
+    """What to say of a preparation that a later one replaces in one of its dossiers; empty when none does."""
+    newer = [p for p in just_made if set(p.dossiers) & set(prepared.dossiers)]
+    for reference in prepared.dossiers:
+        noted = known[reference].preparees if reference in known else ()
+        ranks = [rank for rank, p in enumerate(noted) if p.fichiers == prepared.fichiers]
+        newer += noted[ranks[-1] + 1 :] if ranks else ()
+    return next((replaced_by(p.le) for p in newer if _replaces(p, prepared)), "")
+
+
+def _replaces(newer: Prepared, older: Prepared) -> bool:
+    if (newer.lettre, newer.niveau) != (older.lettre, older.niveau) or not set(newer.factures) & set(older.factures):
+        return False
+    return {name for name, _ in newer.fichiers}.isdisjoint(name for name, _ in older.fichiers)
+
+
+def _standing(sheet: Sheet, known: dict[str, Snapshot], row: dict[str, str] | None, replaced: str) -> Sheet:
     """The sheet with the sum its letter bears, and what happened since it was made."""
     prepared, written = sheet.prepared, row["montant"] if row else sheet.montant
-    why = "" if prepared.envoyee else _reasons(prepared, known)
+    why = replaced or ("" if prepared.envoyee else _reasons(prepared, known))
     remark = ""
     whole = all(name in known for name in prepared.dossiers)
     if whole and not prepared.envoyee and not why and _digits(written) != _digits(sheet.montant):
@@ -132,7 +173,10 @@ def _reasons(prepared: Prepared, known: dict[str, Snapshot]) -> str:
         steps = _about(prepared, snapshot)
         if any(step.lettre == prepared.lettre and step.etat == "preparee" and not step.arrets for step in steps):
             continue
-        found = [stop.phrase for step in steps for stop in step.arrets] or list(snapshot.remarques)
+        # What another letter of the dossier lacks is no reason, as long as something stops this one.
+        own = [stop.phrase for step in steps if step.lettre in (None, prepared.lettre) for stop in step.arrets]
+        others = [stop.phrase for step in steps for stop in step.arrets]
+        found = own or list(snapshot.remarques) or others
         # The others of a letter about several dossiers may stand at another level by themselves.
         reasons += found or ([] if reference != prepared.dossiers[0] else ["le dossier attend maintenant autre chose"])
     return " ; ".join(dict.fromkeys(reasons))
@@ -145,12 +189,14 @@ def _about(prepared: Prepared, snapshot: Snapshot) -> list[Step]:
 
 def _amount(prepared: Prepared, known: dict[str, Snapshot]) -> Decimal:
     """What is asked for today on the invoices of a message, as its steps say it, else as their balances do."""
-    snapshots = [known[name] for name in prepared.dossiers if name in known]
-    if len(prepared.dossiers) == 1:
-        steps = [step for step in _about(prepared, snapshots[0]) if step.lettre == prepared.lettre]
+    total = ZERO
+    for snapshot in (known[name] for name in prepared.dossiers if name in known):
+        steps = [step for step in _about(prepared, snapshot) if step.lettre == prepared.lettre]
         if len(steps) == 1:
-            return steps[0].montant
-    return sum((f.solde - f.conteste for s in snapshots for f in s.factures if f.numero in prepared.factures), ZERO)
+            total += steps[0].montant
+        else:
+            total += sum((f.solde - f.conteste for f in snapshot.factures if f.numero in prepared.factures), ZERO)
+    return total
 
 
 def _from_journal(folder: Path, reference: str, au: date) -> tuple[Prepared, ...]:
