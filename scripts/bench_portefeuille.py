@@ -1,5 +1,9 @@
-"""The commands that read a whole portfolio, on ten thousand dossiers: time and memory. Called by `bench.py`."""
+"""The commands that read a whole portfolio, on ten thousand dossiers: time and memory.
 
+`bench.py` runs it in a process of its own: a child inherits the largest memory of the process it was forked from.
+"""
+
+import json
 import os
 import re
 import subprocess
@@ -36,7 +40,7 @@ def _write(top: Path) -> None:
 def _row(command: str, top: Path, au: str) -> tuple[str, str, str, str]:
     _, few = _run(command, top / "dossiers" / "0", au)
     seconds, many = _run(command, top / "dossiers", au)
-    result = f"{seconds:.1f} s, {many} Mio ({few} pour {FEW})".replace(".", ",")
+    result = f"{seconds:.1f} s, {many} Mio ({few} pour 1 000)".replace(".", ",")
     return f"« impayes {command} », {MANY} dossiers".replace("10000", "10 000"), "–", result, "≤ 20 s"
 
 
@@ -55,3 +59,7 @@ def _run(command: str, dossiers: Path, au: str) -> tuple[float, int]:
     if status:
         raise RuntimeError(f"impayes {command} : code {os.waitstatus_to_exitcode(status)}")
     return time.perf_counter() - start, usage.ru_maxrss // 1024
+
+
+if __name__ == "__main__":
+    print(json.dumps(portfolio_rows(sys.argv[1])))

@@ -107,6 +107,12 @@ def _company(paths: Sequence[Path], forced: Path | None) -> tuple[Path, set[Path
     return next(iter(owners.items()))
 
 
+def _to_send() -> str:
+    """The command that sends, about the same dossiers."""
+    named = click.get_current_context().params["chemins"]
+    return " ".join(["impayes envoyer", *map(str, named), "--confirmer"])
+
+
 def _dossiers_of(company: Path, forced: Path | None) -> list[Path]:
     """Every dossier of the company: those below its file that no nearer company file claims."""
     from generator.loading import find_company_file
@@ -234,7 +240,7 @@ def _try_out(company: Path, named: set[Path], forced: Path | None, au: dt.date, 
             continue
         send_trial(message, to, au, account)
         click.echo(f"Essai envoyé à {to} : le brouillon de {draft.references[0]}, « {message.objet} ».")
-        next_step("le relire à l'arrivée, puis impayes envoyer --confirmer")
+        next_step(f"le relire à l'arrivée, puis {_to_send()}")
         return
     raise Failure("aucun brouillon prêt à essayer : « impayes relancer » en prépare")
 
@@ -280,7 +286,7 @@ def _print(results: list[dict[str, Any]], au: dt.date, code: int, *, sent: bool,
     elif results:
         say(f"\nSimulation, rien n'est parti : {_count(good, 'courriel prêt', 'courriels prêts')} sur {len(results)}.")
         if good:
-            next_step("relire les brouillons, puis impayes envoyer --confirmer")
+            next_step(f"relire les brouillons, puis {_to_send()}")
 
 
 def _cells(row: dict[str, Any]) -> tuple[str, ...]:
