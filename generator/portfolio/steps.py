@@ -291,7 +291,7 @@ def _called_for(
                 le=day,
                 factures=tuple(f.numero for f in invoices),
                 montant=statement.suivi_plan.en_retard
-                if "plan" in spec.id and statement.suivi_plan
+                if spec.etablit == "plan.mise_en_demeure" and statement.suivi_plan
                 else amount_due(invoices),
                 motif=spec.titre,
                 etat="preparee" if prepared else "bloquee" if problems else "a-venir" if day > au else "a-valider",
