@@ -51,7 +51,7 @@ def test_every_part_is_a_file(shop: Any) -> None:
     assert len(exhibits) == 8
     assert set(files) - set(exhibits) == {
         "page-de-garde.pdf", "demande.pdf", "decompte.pdf", "chronologie.pdf", "bordereau.pdf", "dossier-complet.pdf",
-        "fiche-cerfa.pdf", "fiche-cerfa.txt", "archive.pdf", "trace.json",
+        "fiche-formulaire.pdf", "fiche-formulaire.txt", "archive.pdf", "trace.json",
     }  # fmt: skip
     assert_french(result.output)
     assert "conseill" not in result.output.replace("conseil juridique", "")
@@ -129,7 +129,7 @@ def test_amounts_are_those_of_the_statement(which: str, reference: str, request:
     statement = json.loads(result.stdout)
     assert trace_of(files)["decompte"] == statement
     shown = {
-        name: " ".join(pages(files[f"{name}.pdf"])) for name in ("demande", "page-de-garde", "decompte", "fiche-cerfa")
+        name: " ".join(pages(files[f"{name}.pdf"])) for name in ("demande", "page-de-garde", "decompte", "fiche-formulaire")
     }
 
     def printed(amount: str) -> str:
@@ -163,7 +163,7 @@ def test_the_request_says_the_facts_of_the_dossier(shop: Any) -> None:
 def test_a_consumer_is_asked_for_nothing_of_professionals(home: Any) -> None:
     """No 40 €, no L441-10, no ECB: legal interest from the day after the mise en demeure was received."""
     files, _, _ = home
-    for name in ("demande.pdf", "decompte.pdf", "page-de-garde.pdf", "fiche-cerfa.pdf", "bordereau.pdf"):
+    for name in ("demande.pdf", "decompte.pdf", "page-de-garde.pdf", "fiche-formulaire.pdf", "bordereau.pdf"):
         text = " ".join(pages(files[name]))
         for word in ("40,00", "L441", "D441", "forfaitaire", "BCE"):
             assert word not in text, (name, word)
@@ -176,7 +176,7 @@ def test_blanks_are_visible_and_listed(shop: Any) -> None:
     files, result, _ = shop
     blanks = trace_of(files)["a_completer"]
     assert "ville du tribunal dont dépend 45000 Orléans" in blanks
-    text = " ".join(pages(files["demande.pdf"])) + " ".join(pages(files["fiche-cerfa.pdf"]))
+    text = " ".join(pages(files["demande.pdf"])) + " ".join(pages(files["fiche-formulaire.pdf"]))
     for blank in blanks:
         assert f"[à compléter : {blank}]" in text
         assert plain_spaces(blank) in plain_spaces(result.output)
@@ -258,7 +258,7 @@ def test_the_other_routes(reference: str, procedure: str, word: str, tmp_path: P
     assert result.exit_code == 0, result.output
     files = tree(folder_of(base, reference, procedure))
     assert word in " ".join(pages(files["demande.pdf"]))
-    assert "fiche-cerfa.pdf" not in files
+    assert "fiche-formulaire.pdf" not in files
     assert (trace_of(files)["etat"] == "a-verifier") == ("À vérifier avant de déposer" in result.stdout)
 
 

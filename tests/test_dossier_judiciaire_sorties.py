@@ -57,7 +57,7 @@ def assert_fonts_embedded(reader: Any) -> None:
 def test_each_part_alone_is_accessible(shop: Any) -> None:
     """Tagged, French, with a title: PDF/UA-1 like the letters."""
     files, _, _ = shop
-    for name in ("demande.pdf", "decompte.pdf", "chronologie.pdf", "bordereau.pdf", "fiche-cerfa.pdf"):
+    for name in ("demande.pdf", "decompte.pdf", "chronologie.pdf", "bordereau.pdf", "fiche-formulaire.pdf"):
         catalog = reader_of(files[name]).trailer["/Root"]
         assert catalog["/MarkInfo"]["/Marked"]
         assert catalog["/Lang"] == "fr"

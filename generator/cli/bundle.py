@@ -17,14 +17,6 @@ from generator.cli.common import (
     say,
 )
 
-# Who receives the request once complete; the others are filed by who signs them.
-AFTER = {
-    "refere-provision": "puis la remettre au commissaire de justice, qui la signifie",
-    "petites-creances": "signer, puis la remettre au commissaire de justice",
-    "creances-commerciales": "signer, puis la remettre au commissaire de justice",
-    "refere-provision-administratif": "puis la remettre à l'avocat",
-}
-
 
 @click.command("dossier-judiciaire")
 @click.argument("dossier", type=click.Path(path_type=Path), metavar="DOSSIER")
@@ -85,9 +77,7 @@ def dossier_judiciaire(
         "votre journal : elle se garde, elle ne se communique pas."
     )
     if not simulation:
-        next_step(
-            f"relire {folder / 'demande.pdf'}, remplir les blancs, {AFTER.get(procedure, 'signer, puis déposer')}."
-        )
+        next_step(f"relire {folder / 'demande.pdf'}, remplir les blancs, {bundle.remise}.")
 
 
 def _show(bundle: Any, folder: Path, simulation: bool) -> None:

@@ -3,7 +3,7 @@
 Templates are in `letters/_actes/`, with the same layers as letters: a company's folder may hold its own.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -18,6 +18,7 @@ from generator.court.demands import Claim, blanks, claims, creditor_lines, debto
 from generator.court.exhibits import Exhibit, act_css, plain_title
 from generator.court.facts import story
 from generator.court.places import places
+from generator.court.procedures import Act, Procedure, routes
 from generator.court.sheet import Filled, fill_sheet
 from generator.document import Element, parse_body, to_html
 from generator.errors import InvalidInput
@@ -30,31 +31,6 @@ from generator.typography import typography
 
 FOLDER = "_actes"
 NOTICE = "Projet à relire"
-
-
-@dataclass(frozen=True)
-class Draft:
-    """What is written for a route: its template, its name, the names of the two sides."""
-
-    modele: str
-    titre: str
-    demandeur: str = "Le requérant"
-    defendeur: str = "Le débiteur"
-    sommes_seules: bool = False  # nothing that runs on after the day
-
-
-DRAFTS: Mapping[str, Draft] = {
-    "injonction-tribunal-de-commerce": Draft("requete-injonction", "Requête en injonction de payer"),
-    "injonction-tribunal-judiciaire": Draft("requete-injonction", "Requête en injonction de payer"),
-    "petites-creances": Draft(
-        "demande-petites-creances", "Demande de recouvrement simplifié", "Le créancier", sommes_seules=True
-    ),
-    "creances-commerciales": Draft("preparation-l126", "Créance commerciale incontestée : préparation", "Le créancier"),
-    "refere-provision": Draft("refere-provision", "Assignation en référé-provision", "Le demandeur", "Le défendeur"),
-    "refere-provision-administratif": Draft(
-        "requete-refere-administratif", "Requête en référé-provision", "Le requérant", "La personne publique"
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -104,9 +80,9 @@ class Matter:
     roots: tuple[Path, ...]
 
     @property
-    def draft(self) -> Draft:
-        """The draft of this route."""
-        return draft_of(self.assessment.procedure.id)
+    def draft(self) -> Act:
+        """What is written for this route."""
+        return act_of(self.assessment.procedure)
 
     @property
     def claims(self) -> tuple[Claim, ...]:
@@ -121,13 +97,14 @@ class Matter:
         return tuple((f.numero, f.montant_conteste) for f in self.whole.echues if f.montant_conteste)
 
 
-def draft_of(procedure: str) -> Draft:
-    """The draft of a route; InvalidInput when none is written for it."""
-    if procedure not in DRAFTS:
+def act_of(procedure: Procedure) -> Act:
+    """What is written for a route; InvalidInput when nothing is."""
+    if procedure.acte is None:
+        possible = ", ".join(one.id for one in routes() if one.acte)
         raise InvalidInput(
-            f"voie « {procedure} » : aucune demande n'est préparée pour elle ; voies possibles : {', '.join(DRAFTS)}"
+            f"voie « {procedure.id} » : aucune demande n'est préparée pour elle ; voies possibles : {possible}"
         )
-    return DRAFTS[procedure]
+    return procedure.acte
 
 
 def write_acts(matter: Matter) -> Acts:
@@ -143,7 +120,7 @@ def write_acts(matter: Matter) -> Acts:
     request = part("demande", draft.modele, draft.titre, "projet")
     form = fill_sheet(matter.assessment.procedure.id, environment, context)
     sheet = (
-        part("fiche-cerfa", "fiche", f"Formulaire {form.numero} : valeurs à recopier", "formulaire", fiche=form)
+        part("fiche-formulaire", "fiche", f"Formulaire {form.numero} : valeurs à recopier", "formulaire", fiche=form)
         if form
         else None
     )
@@ -303,6 +280,10 @@ def jurisdiction(assessment: Assessment, facts: Facts) -> str:
     if rule is None or rule.juge == "aucun":
         formation = rule.formation if rule and rule.formation else "commissaire de justice"
         return f"À l'attention du {formation.split(',')[0]} : [à compléter : nom de l'étude]"
+    if rule.juge == "execution":
+        return _before_seizure(facts, town)
+    if rule.juge == "europe":
+        return "[à compléter : tribunal compétent, donné par le portail e-Justice européen]"
     court = assessment.tribunal.split(", lieu où demeure")[0]
     if rule.juge == "administratif":
         text = facts.law.article("cja-r312-11").court
@@ -312,3 +293,12 @@ def jurisdiction(assessment: Assessment, facts: Facts) -> str:
     )  # fmt: skip
     court = court.removeprefix("président du ")
     return f"{'Président du ' if rule.formation == 'président' else ''}{court}{seat}"
+
+
+def _before_seizure(facts: Facts, town: str) -> str:
+    """Who authorises a conservatory measure: both judges are open before any trial when the claim is commercial."""
+    judge = f"Juge de l'exécution du tribunal judiciaire de [à compléter : ville du tribunal dont dépend {town}]"
+    commerce, _ = courts(facts)
+    if commerce is not False:
+        judge += " [ou, avant tout procès et si la créance relève de lui, président du tribunal de commerce : choisir]"
+    return judge

@@ -128,7 +128,11 @@ def _assess(
             for delay, on in one.delays_on(ordonnance)
             if delay.tribunal is None or may_lead_to(delay.tribunal, one, facts)
         ),
-        pieces=tuple(Document(piece, _present(piece, facts.case, events)) for piece in one.pieces),
+        pieces=tuple(
+            Document(piece, _present(piece, facts.case, events))
+            for piece in one.pieces
+            if not piece.pour or facts.case.debiteur.qualite in piece.pour
+        ),
         avocat=_lawyer(one.avocat, facts),
         suite=one.suite,
         a_savoir=tuple(remark for remark in one.a_savoir if not remark.pour or kind in remark.pour),

@@ -15,7 +15,7 @@ from typing import Any
 
 from generator import __version__
 from generator.calendar_fr import list_fr
-from generator.court.acts import Acts, Matter, contents, draft_of, page_html, to_pdf, write_acts
+from generator.court.acts import Acts, Matter, act_of, contents, page_html, to_pdf, write_acts
 from generator.court.archive import Embedded, archive_pdf
 from generator.court.assessment import Assessment, assess
 from generator.court.conditions import Facts
@@ -26,7 +26,6 @@ from generator.court.sheet import sheet_text
 from generator.court.stamping import flat_pages, number_page, open_pdf, stamp
 from generator.errors import LegalRefusal
 from generator.history import journal_of
-from generator.judicial_pieces import Nature
 from generator.loading import LoadedCase
 from generator.money import euros, plain_spaces
 from generator.pipeline import roots_of
@@ -37,15 +36,6 @@ SCHEMA = "impayes/dossier-judiciaire/1"
 FOLDER = "judiciaire"
 COVER = "Page de garde"
 COMPLETE, ARCHIVE, TRACE = "dossier-complet.pdf", "archive.pdf", "trace.json"
-# The documents of a route that a file proves, and those the bundle itself makes.
-BY_NATURE: Mapping[str, tuple[Nature, ...]] = {
-    "accord": ("contrat", "devis", "commande"),
-    "execution": ("livraison",),
-    "factures": ("facture",),
-    "mise-en-demeure": ("mise-en-demeure",),
-    "marche": ("contrat", "commande"),
-}
-MADE_HERE = ("decompte", "bordereau")
 # Answered « oui », this question takes the contested sums out of the request.
 UNCONTESTED_ONLY = "opposition-probable"
 
@@ -71,6 +61,7 @@ class Bundle:
     a_verifier: tuple[str, ...]
     remarques: tuple[str, ...]
     pages: int
+    remise: str
     trace: Mapping[str, Any]
 
 
@@ -83,7 +74,7 @@ def build_bundle(
     when exhibits cannot be read, all named at once. MissingComponent without Pango.
     """
     chosen = route(procedure)
-    draft_of(procedure)
+    act_of(chosen)
     facts, journal = Facts(statement, loaded.law, dict(answers or {})), journal_of(loaded)
     events = [event for event in journal.events if event.le <= statement.au]
     assessment = assess(facts, events, chosen=[chosen])[0]
@@ -106,8 +97,8 @@ def build_bundle(
     reference, au = statement.case.reference, statement.au
     files = {f"{name}.pdf": pdf for name, pdf in made.items()}
     if acts.fiche and acts.formulaire:
-        files["fiche-cerfa.pdf"] = to_pdf(page_html(matter, [acts.fiche], acts.fiche.titre))
-        files["fiche-cerfa.txt"] = sheet_text(acts.formulaire).encode("utf-8")
+        files["fiche-formulaire.pdf"] = to_pdf(page_html(matter, [acts.fiche], acts.fiche.titre))
+        files["fiche-formulaire.txt"] = sheet_text(acts.formulaire).encode("utf-8")
     files |= {f"pieces/{one.nom}": pdf for one, pdf in stamped.items()}
     files[COMPLETE] = complete
     files[ARCHIVE] = _archive(loaded, matter, acts)
@@ -119,7 +110,7 @@ def build_bundle(
     files[TRACE] = (json.dumps(trace, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
     return Bundle(
         f"{FOLDER}/{reference}-{procedure}-{au.isoformat()}", files, matter.exhibits, missing, acts.a_completer, doubts,
-        remarks, pages, trace,
+        remarks, pages, act_of(chosen).remise, trace,
     )  # fmt: skip
 
 
@@ -140,16 +131,13 @@ def _remarks(matter: Matter) -> Iterator[str]:
 def _missing(assessment: Assessment, exhibits: tuple[Exhibit, ...], statement: Statement) -> Iterator[Missing]:
     for document in assessment.pieces:
         piece = document.piece
-        natures = BY_NATURE.get(piece.id)
-        if piece.id == "immatriculation" and statement.case.debiteur.qualite == "particulier":
-            continue  # a consumer is registered nowhere
-        if piece.id == "factures":
+        if "facture" in piece.natures:
             shown = {one.facture for one in exhibits}
             there = all(f.numero in shown for f in statement.echues)
-        elif natures is not None:
-            there = any(one.nature in natures for one in exhibits)
+        elif piece.natures:
+            there = any(one.nature in piece.natures for one in exhibits)
         else:
-            there = piece.id in MADE_HERE or document.present is True
+            there = piece.ecrite_ici or document.present is True
         if not there:
             yield Missing(piece.id, piece.texte, piece.bloquant)
 

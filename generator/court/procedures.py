@@ -15,6 +15,7 @@ from pydantic import Field, model_validator
 
 from generator.errors import InvalidInput
 from generator.fields import Amount, AmountOrZero, Block, Day, Text, Yes
+from generator.judicial_pieces import Nature
 from generator.law import Law
 from generator.loading import validate
 from generator.parties import DebtorKind
@@ -153,13 +154,33 @@ class Delay(Block):
 
 
 class Piece(Block):
-    """A document to bring. One of `chemins` of the dossier, or an `evenement` of the journal, shows it."""
+    """A document to bring. One of `chemins` of the dossier, or an `evenement` of the journal, shows it.
+
+    In a bundle an exhibit of one of its `natures` proves it, or the bundle writes it itself (`ecrite_ici`).
+    """
 
     id: Text
     texte: Text
     bloquant: Yes = False
     chemins: tuple[Text, ...] = ()
     evenement: Text | None = None
+    natures: tuple[Nature, ...] = ()
+    ecrite_ici: Yes = False
+    pour: tuple[DebtorKind, ...] = ()
+
+
+class Act(Block):
+    """What a bundle writes for the judge: its template in `letters/_actes`, its name, the names of the two sides.
+
+    `sommes_seules` leaves out what runs on after the day; `remise` says what to do with it once complete.
+    """
+
+    modele: Text
+    titre: Text
+    demandeur: Text = "Le requérant"
+    defendeur: Text = "Le débiteur"
+    sommes_seules: Yes = False
+    remise: Text = "signer, puis déposer"
 
 
 class Form(Block):
@@ -265,6 +286,7 @@ class Procedure(Block):
     pieces: tuple[Piece, ...] = ()
     formulaires: tuple[Form, ...] = ()
     avocat: Lawyer | None = None
+    acte: Act | None = None
     suite: Text | None = None
     issue: tuple[Ending, ...] = ()
     a_savoir: tuple[Remark, ...] = ()
@@ -291,7 +313,7 @@ class Procedure(Block):
 
 
 MERGED = ("conditions", "couts", "delais", "regimes", "pieces", "formulaires", "issue", "a_savoir", "articles", "faits")
-ALONE = ("tribunal", "avocat", "suite")
+ALONE = ("tribunal", "avocat", "acte", "suite")
 
 
 @cache
