@@ -15,12 +15,13 @@ from pydantic import AfterValidator
 from generator.case import Case, letterhead_gaps
 from generator.errors import InvalidInput
 from generator.fields import Block, Day, Text, Yes
-from generator.law import Law
+from generator.law import Law, load_law
 from generator.letters import not_empty, unknown_name, value_at
 from generator.limitation import limitation
 from generator.loading import validate
 from generator.resources import builtin
 from generator.statement import Statement
+from generator.thresholds import fill
 from generator.yaml_text import read_yaml
 
 
@@ -103,7 +104,17 @@ def load_checklist(checklist_id: str, folder: Path | None = None) -> Checklist:
     checklist = validate(Checklist, source.data, source.marks)
     if checklist.id != checklist_id:
         raise InvalidInput(f"{path.name}: id : « {checklist.id} » doit être le nom du fichier, « {checklist_id} »")
-    return checklist
+    return _filled(checklist, load_law())
+
+
+def _filled(checklist: Checklist, law: Law) -> Checklist:
+    """The thresholds of its sentences, as they stood on the day it was checked."""
+    on = checklist.verifie_le
+    points = (
+        point.model_copy(update={name: fill(getattr(point, name), law, on) for name in ("texte", "pourquoi")})
+        for point in checklist.points
+    )
+    return checklist.model_copy(update={"points": tuple(points)})
 
 
 def tick(

@@ -135,7 +135,7 @@ def _short(facts: Any, one: Any) -> Iterator[str]:
 
 def _detail(facts: Any, one: Any) -> Iterator[str]:
     """Everything the data says of one route."""
-    from generator.court.assessment import fill
+    from generator.thresholds import fill
 
     yield f"\n{TITLES[one.etat].rstrip('S')}"
     yield from _opening(facts, one)
@@ -170,7 +170,7 @@ def _detail(facts: Any, one: Any) -> Iterator[str]:
 
 
 def _opening(facts: Any, one: Any) -> Iterator[str]:
-    from generator.court.assessment import fill
+    from generator.thresholds import fill
 
     doubt = " (application à vérifier)" if one.procedure.etat == "a-verifier" else ""
     yield f"\n- {one.procedure.titre} [{one.procedure.id}]{doubt}"

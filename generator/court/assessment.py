@@ -6,7 +6,6 @@ A condition not met closes its route and says why; one whose answer is missing l
 question. The order is: open, to be checked, closed; inside, that of the files.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -23,11 +22,11 @@ from generator.journal import Event
 from generator.law import Law
 from generator.letters import unknown_name, value_at
 from generator.money import euros
+from generator.thresholds import fill, in_words
 
 # The id of the finding that a court has already decided.
 DECIDED = "decision"
 STATES = ("ouverte", "a-verifier", "fermee")
-_THRESHOLD = re.compile(r"\{seuil ([a-z-]+)\}")
 
 
 @dataclass(frozen=True)
@@ -163,15 +162,6 @@ def evaluate(condition: Condition, facts: Facts) -> Finding:
     return Finding(condition.id, "ecartee", (condition.ferme or "").format_map(words), None, None, condition.articles)
 
 
-def fill(text: str, law: Law, on: date) -> str:
-    """`{seuil avocat}` -> « 10 000 € »: a sentence names a threshold, the law table gives it."""
-    return _THRESHOLD.sub(lambda found: _round(law, on, found[1]), text)
-
-
-def _round(law: Law, on: date, key: str) -> str:
-    return euros(law.value("seuils", on, key).valeur).replace(",00", "")
-
-
 def _limit(delay: Delay, law: Law, on: date) -> TimeLimit:
     etape, note = fill(delay.etape, law, on), fill(delay.note, law, on) if delay.note else None
     return TimeLimit(etape, delay.length(law, on), delay.depart, delay.confiance, delay.articles, note)
@@ -225,7 +215,7 @@ def _lawyer(rule: Lawyer, facts: Facts) -> str:
         word = {"jamais": "Pas obligatoire.", "toujours": "Obligatoire en principe.", "a-verifier": "À vérifier."}
         return f"{word[rule.regle]}{note}"
     claim, limit = facts.claim("demande"), facts.threshold(rule.seuil)
-    shown = _round(facts.law, facts.au, rule.seuil)
+    shown = in_words(facts.law, facts.au, rule.seuil)
     if claim.haut <= limit:
         return f"Pas obligatoire jusqu'à {shown} inclus ; demande : {euros(claim.haut)}.{note}"
     if claim.bas <= limit or rule.regle == "a-verifier-au-dela":

@@ -5,9 +5,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from generator.court.assessment import Assessment, Finding, fill, summary
+from generator.court.assessment import Assessment, Finding, summary
 from generator.court.conditions import Facts
 from generator.money import plain_spaces
+from generator.thresholds import fill
 
 SCHEMA = "impayes/procedures/1"
 REMINDER = (

@@ -1,4 +1,4 @@
-"""The Markdown extension of the guide: worked statements, tables of procedures, and French typography outside code.
+"""The Markdown extension of the guide: worked statements, tables of procedures, thresholds, and French typography outside code.
 
 Pages are typed with ordinary spaces and straight apostrophes, like the letters. Named in
 `mkdocs.yml` as `generator.site.markdown`; a Markdown extension works in every builder, a hook
@@ -14,7 +14,7 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
-from generator.site import procedure_tables
+from generator.site import procedure_tables, thresholds
 from generator.site.worked import expand
 from generator.typography import typography
 
@@ -36,6 +36,14 @@ class ProcedurePreprocessor(Preprocessor):
     def run(self, lines: list[str]) -> list[str]:
         """Called by Python-Markdown with the whole page."""
         return procedure_tables.expand(lines)
+
+
+class ThresholdPreprocessor(Preprocessor):
+    """Replace `{seuil avocat}` by the amount of the law table."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Called by Python-Markdown with the whole page."""
+        return thresholds.expand(lines)
 
 
 class TypographyTreeprocessor(Treeprocessor):
@@ -71,6 +79,7 @@ class FrenchExtension(Extension):
         """Called by Python-Markdown."""
         md.preprocessors.register(WorkedPreprocessor(md), "impayes-decompte", 27)
         md.preprocessors.register(ProcedurePreprocessor(md), "impayes-procedure", 26)
+        md.preprocessors.register(ThresholdPreprocessor(md), "impayes-seuil", 25.5)
         md.treeprocessors.register(TypographyTreeprocessor(md), "impayes-typographie", 10)
 
 

@@ -15,7 +15,7 @@ from generator.errors import Failure, InvalidInput
 from generator.law import Law, load_law
 from generator.letters import find_letters
 from generator.resources import SAMPLE_DAY, builtin, package_file
-from generator.site import cost_page, procedure_tables, worked
+from generator.site import cost_page, procedure_tables, thresholds, worked
 from generator.site.author_page import author_page
 from generator.site.checklist_pages import FILES as CHECKLIST_FILES
 from generator.site.checklist_pages import checklist_files, checklist_index, checklist_page
@@ -107,7 +107,12 @@ def _check(root: Path, generated: dict[Path, str], law: Law) -> None:
         if path not in generated and not any(path.is_relative_to(root / folder) for folder in OWNED)
     }
     pages = {path.relative_to(root): text for path, text in (written | generated).items()}
-    faults = [*problems(pages, law), *worked.problems(pages), *procedure_tables.problems(pages)]
+    faults = [
+        *problems(pages, law),
+        *worked.problems(pages),
+        *procedure_tables.problems(pages),
+        *thresholds.problems(pages),
+    ]
     if faults:
         raise InvalidInput(faults)
 

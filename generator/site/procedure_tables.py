@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from generator.court.assessment import fill
 from generator.court.costs import price
 from generator.court.places import places
 from generator.court.procedures import Cost, Delay, Procedure, number, procedure_files, routes
@@ -21,6 +20,7 @@ from generator.money import euros
 from generator.resources import SAMPLE_DAY
 from generator.site.words import cell, citations, day
 from generator.site.worked import blocks
+from generator.thresholds import fill
 
 UP = "../"  # from a page of a folder of docs/ to the registry of texts
 NAME = "procedure"
