@@ -7,7 +7,8 @@ import pytest
 
 from generator.court.conditions import TESTS
 from generator.court.places import questions
-from generator.court.procedures import Procedure, procedure_files, route, routes
+from generator.court.procedure_blocks import Procedure
+from generator.court.procedures import procedure_files, route, routes
 from generator.errors import InvalidInput
 from generator.law import Law
 from generator.money import plain_spaces

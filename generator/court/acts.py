@@ -18,7 +18,8 @@ from generator.court.demands import Claim, blanks, claims, creditor_lines, debto
 from generator.court.exhibits import Exhibit, act_css, plain_title
 from generator.court.facts import story
 from generator.court.places import places
-from generator.court.procedures import Act, Procedure, routes
+from generator.court.procedure_blocks import Act, Procedure
+from generator.court.procedures import routes
 from generator.court.sheet import Filled, fill_sheet
 from generator.document import Element, parse_body, to_html
 from generator.errors import InvalidInput

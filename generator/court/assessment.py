@@ -16,7 +16,8 @@ from generator.case import Case
 from generator.court.conditions import TESTS, Facts, courts, judged
 from generator.court.costs import CostChange, Expense, expenses, may_lead_to
 from generator.court.places import places, questions
-from generator.court.procedures import Condition, Delay, Lawyer, Piece, Procedure, Remark, routes
+from generator.court.procedure_blocks import Condition, Delay, Lawyer, Piece, Procedure, Remark
+from generator.court.procedures import routes
 from generator.errors import InvalidInput
 from generator.journal import Event
 from generator.law import Law

@@ -21,7 +21,8 @@ from generator.court.assessment import Assessment, assess
 from generator.court.conditions import Facts
 from generator.court.demands import total, without_dispute
 from generator.court.exhibits import Exhibit, gather, read_exhibits
-from generator.court.procedures import Procedure, route
+from generator.court.procedure_blocks import Procedure
+from generator.court.procedures import route
 from generator.court.sheet import sheet_text
 from generator.court.stamping import flat_pages, number_page, open_pdf, stamp
 from generator.errors import LegalRefusal

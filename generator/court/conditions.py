@@ -14,7 +14,7 @@ from generator.calendar_fr import list_fr, short_date
 from generator.case import Case
 from generator.court.after_order import order_deadlines
 from generator.court.places import places
-from generator.court.procedures import Base, Condition
+from generator.court.procedure_blocks import Base, Condition
 from generator.judicial_decision import Decision
 from generator.law import Law
 from generator.money import ZERO, euros

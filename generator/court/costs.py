@@ -13,7 +13,7 @@ from typing import Literal
 
 from generator.court.conditions import Facts, courts
 from generator.court.places import places
-from generator.court.procedures import Confidence, Cost, Origin, Procedure, number
+from generator.court.procedure_blocks import Confidence, Cost, Origin, Procedure, number
 from generator.errors import InvalidInput
 from generator.fields import AmountOrZero, Block, Day, Text
 from generator.loading import field_name, locate, validate

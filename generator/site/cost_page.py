@@ -6,7 +6,8 @@ the sources it was read in. A delay that a law table holds is read there, never 
 
 from datetime import date
 
-from generator.court.procedures import Procedure, procedure_files
+from generator.court.procedure_blocks import Procedure
+from generator.court.procedures import procedure_files
 from generator.law import Law
 from generator.site.front_matter import Check, front_matter
 from generator.site.procedure_tables import UP, costs, delays, section

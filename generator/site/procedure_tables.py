@@ -13,7 +13,8 @@ from pathlib import Path
 
 from generator.court.costs import price
 from generator.court.places import places
-from generator.court.procedures import Cost, Delay, Procedure, number, procedure_files, routes
+from generator.court.procedure_blocks import Cost, Delay, Procedure, number
+from generator.court.procedures import procedure_files, routes
 from generator.errors import InvalidInput
 from generator.law import Law, load_law
 from generator.money import euros
