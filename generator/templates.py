@@ -6,6 +6,7 @@ as `fichier:ligne: phrase`.
 
 import re
 import traceback
+from collections.abc import Iterable
 from dataclasses import is_dataclass
 from datetime import date
 from decimal import Decimal
@@ -27,6 +28,7 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import BaseModel
 
+from generator.calendar_fr import list_fr
 from generator.errors import InvalidInput
 from generator.languages import LANGUAGES, Language
 from generator.law import Law
@@ -49,6 +51,16 @@ class Droit:
     def article(self, article_id: str) -> str:
         """A short citation, for example « C. com., art. L441-10 », in the language of the letter."""
         return self._cite(self._law.article(article_id).court)
+
+    def articles(self, article_ids: Iterable[str]) -> str:
+        """Several citations, those of one code under one name: « CPC, art. 54, 57 et 1407 »."""
+        by_code: dict[str, list[str]] = {}
+        for article_id in article_ids:
+            code, mark, number = self.article(article_id).partition(", art. ")
+            by_code.setdefault(f"{code}{mark}", []).append(number)
+        groups = [f"{code}{list_fr(numbers)}" for code, numbers in by_code.items()]
+        # « art. 54 et 57 et C. civ. » would be read wrong.
+        return " ; ".join(groups) if any(len(numbers) > 1 for numbers in by_code.values()) else list_fr(groups)
 
 
 def read_template(path: Path) -> str:

@@ -79,6 +79,7 @@ TOWN, TOWN_AT = (
     "Commune de Saint-Aubin-du-Lac",
     "Commune de Saint-Aubin-du-Lac<br>1 place de la Mairie<br>37190 Saint-Aubin-du-Lac",
 )
+ABROAD_AT = "Tischlerei Lindner GmbH<br>Moselweg 12<br>54290 Trier<br>Allemagne"
 OURS, THEIRS = (
     "Atelier Vasseur <compta@atelier-vasseur.example>",
     "Menuiserie Garnier <contact@menuiserie-garnier.example>",
@@ -101,7 +102,7 @@ def papers() -> dict[str, bytes]:
         "garnier/bon-de-commande.png": scan(("BON DE COMMANDE n° 26-118", "", "Menuiserie Garnier SARL", "8 rue des Tanneurs, 45000 Orléans", "", "Orléans, le 8 avril 2026", "", "Bon pour accord sur le devis D-2026-031", "d'Atelier Vasseur : portes et huisseries.", "", "Marc Garnier, gérant")),
         "garnier/bon-de-livraison.pdf": paper("Bon de livraison BL-2026-077", SHOP_AT, rows(("Portes et huisseries, devis D-2026-031", "24 pièces")) + "<p>Livré le 12 mai 2026. Reçu sans réserve.</p><p class='signe'>M. Garnier</p>"),
         "garnier/F-2026-201.pdf": paper("Facture F-2026-201", SHOP_AT, rows(("Portes", "4 000,00 € HT"), ("TVA 20 %", "800,00 €"), ("À payer", "4 800,00 € TTC")) + "<p>Émise le 14 mai 2026. À payer le 13 juin 2026.</p>"),
-        "garnier/F-2026-202.pdf": paper("Facture F-2026-202", SHOP_AT, rows(("Huisseries", "2 200,00 € HT"), ("TVA 20 %", "440,00 €"), ("À payer", "2 640,00 € TTC")) + "<p>Émise le 10 juin 2026. À payer le 10 juillet 2026.</p>"),
+        "garnier/F-2026-202.pdf": paper("Facture F-2026-202", SHOP_AT, rows(("Huisseries", "2 200,00 € HT"), ("TVA 20 %", "440,00 €"), ("À payer", "2 640,00 € TTC")) + "<p>Émise le 14 mai 2026. À payer le 10 juillet 2026.</p>"),
         "garnier/relance.eml": mail(OURS, THEIRS, "Factures échues : F-2026-201 et F-2026-202", "Mon, 20 Jul 2026 09:12:00 +0200", reminder),
         "garnier/mise-en-demeure.pdf": paper("Mise en demeure de payer", SHOP_AT, "<p>Tours, le 4 septembre 2026. Lettre recommandée avec avis de réception n° 1A 234 567 8901 2.</p><p>Nous vous mettons en demeure de payer les factures F-2026-201 et F-2026-202, échues les 13 juin et 10 juillet 2026, sous huit jours.</p><p class='signe'>Claire Vasseur, gérante</p>"),
         "garnier/avis-de-reception.png": scan(("AVIS DE RÉCEPTION", "", "Recommandé n° 1A 234 567 8901 2", "Présenté et distribué le 7 septembre 2026", "Destinataire : Menuiserie Garnier SARL"), (1240, 780)),
@@ -110,6 +111,11 @@ def papers() -> dict[str, bytes]:
         "marchand/reponse.eml": mail("Élodie Marchand <elodie.marchand@courriel.example>", OURS, "Votre facture : désolée du retard", "Tue, 25 Aug 2026 18:40:00 +0200", excuse, (("terrasse.png", scan(("Terrasse terminée", "mai 2026"), (900, 600))),)),
         "marchand/mise-en-demeure.pdf": paper("Mise en demeure de payer", HOME_AT, "<p>Tours, le 15 septembre 2026. Lettre recommandée avec avis de réception n° 1A 234 567 8902 9.</p><p>Nous vous mettons en demeure de payer la facture F-2026-310 sous quinze jours.</p><p class='signe'>Claire Vasseur, gérante</p>"),
         "marchand/avis-de-reception.png": scan(("AVIS DE RÉCEPTION", "", "Recommandé n° 1A 234 567 8902 9", "Présenté et distribué le 17 septembre 2026", "Destinataire : Élodie Marchand"), (1240, 780)),
+        "lindner/bon-de-commande.png": scan(("BESTELLUNG / BON DE COMMANDE n° L-88", "", "Tischlerei Lindner GmbH", "Moselweg 12, 54290 Trier", "", "Trier, le 18 mars 2026", "", "Commande de 12 portes de chêne à Atelier Vasseur, Tours,", "prix total : 3 960,00 EUR, livraison à Trier.", "", "K. Lindner, gérant")),
+        "lindner/lettre-de-voiture.pdf": paper("Lettre de voiture LV-2026-041", ABROAD_AT, rows(("Portes de chêne, commande L-88", "12 pièces")) + "<p>Chargé à Tours le 4 mai 2026. Livré à Trier le 6 mai 2026. Reçu sans réserve.</p><p class='signe'>K. Lindner</p>"),
+        "lindner/F-2026-330.pdf": paper("Facture F-2026-330", ABROAD_AT, rows(("Portes de chêne, commande L-88", "3 960,00 €"), ("TVA : livraison dans un autre État de l'Union européenne", "0,00 €"), ("À payer", "3 960,00 €")) + "<p>Émise le 7 mai 2026. À payer le 6 juin 2026.</p>"),
+        "lindner/mise-en-demeure.pdf": paper("Formal notice to pay", ABROAD_AT, "<p>Tours, 7 September 2026. Registered letter no. RK 123 456 785 FR.</p><p>We give you formal notice to pay invoice F-2026-330, due on 6 June 2026, within fifteen days.</p><p class='signe'>Claire Vasseur, gérante</p>"),
+        "lindner/avis-de-reception.png": scan(("AVIS DE RÉCEPTION", "", "Recommandé n° RK 123 456 785 FR", "Distribué le 11 septembre 2026", "Destinataire : Tischlerei Lindner GmbH"), (1240, 780)),
         "saint-aubin/bon-de-commande.pdf": paper("Bon de commande 2026-441", TOWN_AT, "<p>Commande n° 2026-441 du 20 mars 2026, engagement 26-0173 : remplacement des menuiseries de l'école.</p>"),
         "saint-aubin/F-2026-287.pdf": paper("Facture F-2026-287", TOWN_AT, rows(("Menuiseries de l'école", "11 760,00 € TTC")) + "<p>Émise et déposée le 4 mai 2026. À payer le 3 juin 2026.</p>"),
     }  # fmt: skip
@@ -130,7 +136,7 @@ debiteur:
 devis: {numero: D-2026-031, emis_le: 2026-04-02, objet: portes et huisseries, montant_ttc: 7440.00, accepte_le: 2026-04-08}
 factures:
   - {numero: F-2026-201, emise_le: 2026-05-14, executee_le: 2026-05-12, echeance: 2026-06-13, montant_ttc: 4800.00, objet: Portes, piece: pieces/garnier/F-2026-201.pdf}
-  - {numero: F-2026-202, emise_le: 2026-06-10, executee_le: 2026-05-12, echeance: 2026-07-10, montant_ttc: 2640.00, objet: Huisseries, piece: pieces/garnier/F-2026-202.pdf}
+  - {numero: F-2026-202, emise_le: 2026-05-14, executee_le: 2026-05-12, echeance: 2026-07-10, montant_ttc: 2640.00, objet: Huisseries, piece: pieces/garnier/F-2026-202.pdf}
 paiements:
   - {recu_le: 2026-08-03, montant: 1000.00, facture: F-2026-201, moyen: virement}
 pieces:
@@ -170,6 +176,22 @@ mise_en_demeure: {envoyee_le: 2026-08-10, recue_le: 2026-08-12}
 pieces:
   - {fichier: pieces/saint-aubin/bon-de-commande.pdf, titre: Bon de commande n° 2026-441, le: 2026-03-20, nature: commande}
 """,
+    "J-2026-004": """\
+# yaml-language-server: $schema=../../../generator/schemas/dossier.json
+# Injonction de payer européenne ou petits litiges européens : une entreprise allemande.
+reference: J-2026-004
+debiteur:
+  nom: Tischlerei Lindner GmbH
+  qualite: professionnel
+  langue: en
+  tva: DE123456788
+  adresse: {lignes: [Moselweg 12], code_postal: "54290", ville: Trier, pays: DE}
+factures:
+  - {numero: F-2026-330, emise_le: 2026-05-07, executee_le: 2026-05-06, echeance: 2026-06-06, montant_ttc: 3960.00, objet: Portes de chêne, piece: pieces/lindner/F-2026-330.pdf}
+pieces:
+  - {fichier: pieces/lindner/bon-de-commande.png, titre: Bon de commande L-88, le: 2026-03-18, nature: commande}
+  - {fichier: pieces/lindner/lettre-de-voiture.pdf, titre: Lettre de voiture LV-2026-041 signée, le: 2026-05-06, nature: livraison}
+""",
 }
 
 
@@ -196,6 +218,10 @@ def journals(pieces: Path) -> dict[str, tuple[Event, ...]]:
             Event(le=date(2026, 7, 15), action="envoi", lettre="relance-1", canal="courrier"),
             Event(le=date(2026, 8, 25), action="reponse", canal="email", resultat="Reconnaît devoir la facture et demande du temps"),
             *notice(date(2026, 9, 15), date(2026, 9, 17), "marchand", "mise-en-demeure-particulier", "1A 234 567 8902 9"),
+        ),
+        "J-2026-004": (
+            Event(le=date(2026, 7, 6), action="envoi", lettre="relance-export", canal="email"),
+            *notice(date(2026, 9, 7), date(2026, 9, 11), "lindner", "mise-en-demeure-export", "RK 123 456 785 FR"),
         ),
     }  # fmt: skip
 

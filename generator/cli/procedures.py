@@ -49,25 +49,29 @@ def procedures(
     Une entreprise donne les tarifs qu'elle connaît dans couts.yml, à côté de entreprise.yml.
     """
     from generator.cli.claim import proceedings_step
+    from generator.cli.stopped import show_stopped
     from generator.court.assessment import DECIDED, assess
     from generator.court.assessment_json import REMINDER, assessment_json
     from generator.court.conditions import Facts
     from generator.court.costs import read_company_costs
     from generator.court.procedures import route
     from generator.history import journal_of
-    from generator.pipeline import read
+    from generator.known_rates import rates_json
+    from generator.watching import watch
 
     if both := sorted(set(yes) & set(no)):
         raise click.UsageError(f"« {both[0]} » : répondre oui ou non, pas les deux")
     chosen = [route(voie)] if voie else None
-    loaded, statement = read(dossier, au, entreprise)
+    loaded, statement = watch(dossier, au, entreprise)
     changes = read_company_costs(loaded.company_path)
     facts = Facts(statement, loaded.law, {**dict.fromkeys(yes, True), **dict.fromkeys(no, False)})
     events = [event for event in journal_of(loaded).events if event.le <= au]
     found = assess(facts, events, ordonnance, changes, chosen)
     if as_json:
-        print_json(assessment_json(facts, found, ordonnance or au))
+        stopped = rates_json(statement.taux_absents)
+        print_json({**assessment_json(facts, found, ordonnance or au), "interets_arretes": stopped})
         return
+    show_stopped(statement.taux_absents)
     click.echo("\n".join([*_head(facts), *(_detail(facts, found[0]) if voie else _list(facts, found, toutes))]))
     say("\n" + textwrap.fill(REMINDER, WIDTH))
     if proceedings := facts.case.debiteur.procedure_collective:
@@ -149,7 +153,7 @@ def _detail(facts: Any, one: Any) -> Iterator[str]:
     for limit in one.delais:
         text = f"{limit.etape} : {limit.delai} depuis {limit.depart}{DOUBTS[limit.confiance]}."
         yield from _lines("Délai", _cited(facts, f"{text} {limit.note or ''}".rstrip(), limit.articles))
-    states = {True: "au dossier", False: "à ajouter au dossier", None: "à préparer"}
+    states = {True: "noté au dossier, pièce à joindre", False: "à ajouter au dossier", None: "à préparer"}
     for document in one.pieces:
         must = ", indispensable" if document.piece.bloquant else ""
         yield from _lines("Pièce", f"{document.piece.texte} : {states[document.present]}{must}")

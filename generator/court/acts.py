@@ -18,11 +18,9 @@ from generator.court.demands import Claim, blanks, claims, creditor_lines, debto
 from generator.court.exhibits import Exhibit, act_css, plain_title
 from generator.court.facts import story
 from generator.court.places import places
-from generator.court.procedure_blocks import Act, Procedure
-from generator.court.procedures import routes
+from generator.court.procedure_blocks import Act
 from generator.court.sheet import Filled, fill_sheet
 from generator.document import Element, parse_body, to_html
-from generator.errors import InvalidInput
 from generator.journal import Journal
 from generator.languages import LANGUAGES
 from generator.letters import find_letters
@@ -83,7 +81,9 @@ class Matter:
     @property
     def draft(self) -> Act:
         """What is written for this route."""
-        return act_of(self.assessment.procedure)
+        act = self.assessment.procedure.acte
+        assert act is not None  # routes() refuses a route without one
+        return act
 
     @property
     def claims(self) -> tuple[Claim, ...]:
@@ -96,16 +96,6 @@ class Matter:
         if self.whole is self.facts.statement:
             return ()
         return tuple((f.numero, f.montant_conteste) for f in self.whole.echues if f.montant_conteste)
-
-
-def act_of(procedure: Procedure) -> Act:
-    """What is written for a route; InvalidInput when nothing is."""
-    if procedure.acte is None:
-        possible = ", ".join(one.id for one in routes() if one.acte)
-        raise InvalidInput(
-            f"voie « {procedure.id} » : aucune demande n'est préparée pour elle ; voies possibles : {possible}"
-        )
-    return procedure.acte
 
 
 def write_acts(matter: Matter) -> Acts:

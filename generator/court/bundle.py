@@ -15,12 +15,13 @@ from typing import Any
 
 from generator import __version__
 from generator.calendar_fr import list_fr
-from generator.court.acts import Acts, Matter, act_of, contents, page_html, to_pdf, write_acts
+from generator.court.acts import Acts, Matter, contents, page_html, to_pdf, write_acts
 from generator.court.archive import Embedded, archive_pdf
 from generator.court.assessment import Assessment, assess
 from generator.court.conditions import Facts
 from generator.court.demands import total, without_dispute
 from generator.court.exhibits import Exhibit, gather, read_exhibits
+from generator.court.places import Question, questions
 from generator.court.procedure_blocks import Procedure
 from generator.court.procedures import route
 from generator.court.sheet import sheet_text
@@ -37,8 +38,6 @@ SCHEMA = "impayes/dossier-judiciaire/1"
 FOLDER = "judiciaire"
 COVER = "Page de garde"
 COMPLETE, ARCHIVE, TRACE = "dossier-complet.pdf", "archive.pdf", "trace.json"
-# Answered « oui », this question takes the contested sums out of the request.
-UNCONTESTED_ONLY = "opposition-probable"
 
 
 @dataclass(frozen=True)
@@ -71,11 +70,10 @@ def build_bundle(
 ) -> Bundle:
     """The bundle of a dossier for a route, on the day of the statement.
 
-    LegalRefusal when the route is closed, with the article; InvalidInput when no request is written for it or
-    when exhibits cannot be read, all named at once. MissingComponent without Pango.
+    LegalRefusal when the route is closed, with the article; InvalidInput when it does not exist or when exhibits
+    cannot be read, all named at once. MissingComponent without Pango.
     """
     chosen = route(procedure)
-    act_of(chosen)
     facts, journal = Facts(statement, loaded.law, dict(answers or {})), journal_of(loaded)
     events = [event for event in journal.events if event.le <= statement.au]
     assessment = assess(facts, events, chosen=[chosen])[0]
@@ -85,7 +83,7 @@ def build_bundle(
             f"voie « {procedure} » fermée : {assessment.motif.phrase.rstrip('.')}" + (f" ({texts})" if texts else "")
         )
     whole = statement
-    if facts.contested and facts.said(UNCONTESTED_ONLY) and UNCONTESTED_ONLY in _asked(chosen):
+    if facts.contested and any(facts.said(one.id) for one in _asked(chosen) if one.retire_le_conteste):
         statement = without_dispute(whole, loaded.law)
         facts = Facts(statement, loaded.law, facts.answers)
         assessment = assess(facts, events, chosen=[chosen])[0]
@@ -111,12 +109,12 @@ def build_bundle(
     files[TRACE] = (json.dumps(trace, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
     return Bundle(
         f"{FOLDER}/{reference}-{procedure}-{au.isoformat()}", files, matter.exhibits, missing, acts.a_completer, doubts,
-        remarks, pages, act_of(chosen).remise, trace,
+        remarks, pages, matter.draft.remise, trace,
     )  # fmt: skip
 
 
-def _asked(procedure: Procedure) -> tuple[str | None, ...]:
-    return tuple(condition.question for condition in procedure.conditions)
+def _asked(procedure: Procedure) -> list[Question]:
+    return [questions()[condition.question] for condition in procedure.conditions if condition.question]
 
 
 def _remarks(matter: Matter) -> Iterator[str]:

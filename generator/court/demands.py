@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from generator.calendar_fr import ONE_DAY, list_fr, long_date
+from generator.court.places import places
 from generator.errors import LegalRefusal
 from generator.languages import LANGUAGES
 from generator.law import Law
@@ -209,6 +210,9 @@ def debtor_lines(debtor: Debtor) -> Lines:
         return (("Dénomination", debtor.nom), ("Siège", place), number)
     if "EI" in words:
         return (("Nom et prénoms", debtor.nom), ("Domicile", place), number)
+    if debtor.adresse.pays not in places().france and not siren:
+        foreign = f"TVA {debtor.tva}" if debtor.tva else blank("numéro du débiteur au registre de son pays")
+        number = ("Identification", foreign)
     form = next((form for form in FORMS if form in words), None)
     return (
         ("Dénomination", debtor.nom),

@@ -37,6 +37,7 @@ class Story:
     origine: tuple[str, ...]
     factures: tuple[str, ...]
     demarches: tuple[str, ...]
+    reponses: tuple[str, ...]
     contestation: tuple[str, ...]
     chronologie: tuple[Row, ...]
 
@@ -60,6 +61,7 @@ def story(
         tuple(teller.origin()),
         tuple(teller.invoices()),
         tuple(teller.steps()),
+        tuple(teller.answers()),
         tuple(teller.dispute()),
         tuple(sorted(teller.rows(), key=lambda row: row.le)),
     )
@@ -172,7 +174,7 @@ class _Teller:
     def steps(self) -> Iterator[str]:
         """Letters, promises, plan, mise en demeure: what was tried first."""
         for event in self.events:
-            if event.action in {"envoi", "reponse", "promesse"}:
+            if event.action in {"envoi", "promesse"}:
                 back = self._reception(event) if event.action == "envoi" else None
                 shown = dict.fromkeys((*self._of_event(event), *(self._of_event(back) if back else ())))
                 yield f"Le {long_date(event.le)} : {self._event(event)}{_numbers(tuple(shown))}."
@@ -193,6 +195,14 @@ class _Teller:
         if not any(event.action == "envoi" for event in self.events) and not notice:
             yield blank("démarches déjà faites auprès du débiteur, avec leurs dates")
 
+    def answers(self) -> Iterator[str]:
+        """What the debtor wrote back."""
+        for event in self.events:
+            if event.action == "reponse":
+                channel = f", par {CHANNELS[event.canal]}" if event.canal else ""
+                said = f" : {_lower(event.resultat.rstrip('.'))}" if event.resultat else ""
+                yield f"Le {long_date(event.le)}, le débiteur a répondu{channel}{said}{_numbers(self._of_event(event))}."
+
     def dispute(self) -> Iterator[str]:
         """What the debtor contests, or that nothing of the kind is on file."""
         found = [f for f in self.statement.echues if f.montant_conteste]
@@ -208,7 +218,9 @@ class _Teller:
             yield f"La somme contestée de {euros(sum((f.montant_conteste for f in found), ZERO))} n'est pas demandée ici."
         if not found:
             who = self.claimant.lower().removeprefix("le ")
-            yield f"À la connaissance du {who}, le débiteur n'a contesté aucune de ces factures."
+            which = "aucune de ces factures" if len(self.statement.echues) > 1 else "cette facture"
+            verb = "n'a contesté" if len(self.statement.echues) > 1 else "n'a pas contesté"
+            yield f"À la connaissance du {who}, le débiteur {verb} {which}."
 
     def rows(self) -> Iterator[Row]:
         """The chronology: the dates of the dossier and the events of the journal."""
@@ -256,7 +268,7 @@ class _Teller:
         for event in self.events:
             if event.action in SHOWN:
                 told = event.model_copy(update={"fichiers": (), "note": None, "lettre": None})
-                title = f"{self._title(event)}. " if event.lettre and event.action == "envoi" else ""
+                title = f"{self._title(event)}. " if event.lettre and event.action in {"envoi", "reception"} else ""
                 numbers = tuple(one.numero for one in self._of_event(event))
                 yield Row(event.le, WORDS[event.action], title + details(told), numbers)
 

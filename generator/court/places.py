@@ -4,7 +4,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from generator.fields import Block, Country, Day, Text
+from generator.fields import Block, Country, Day, Text, Yes
 from generator.loading import validate
 from generator.yaml_text import read_yaml
 
@@ -68,12 +68,16 @@ class Places(Block):
 
 
 class Question(Block):
-    """A question with the dossier field that answers it, when there is one."""
+    """A question with the dossier field that answers it, when there is one.
+
+    Answered « oui », one with `retire_le_conteste` takes the contested sums out of what is asked for.
+    """
 
     id: Text
     texte: Text
     champ: Text | None = None
     articles: tuple[Text, ...] = ()
+    retire_le_conteste: Yes = False
 
 
 class Questions(Block):

@@ -33,9 +33,11 @@ def routes(folder: Path = FOLDER) -> tuple[Procedure, ...]:
     """The routes, each completed by the files it shares, in the order they are looked at."""
     files = {one.id: one for one in procedure_files(folder)}
     found = tuple(_completed(one, files) for one in files.values() if one.voie)
-    short = [one.id for one in found if not (one.tribunal and one.avocat and one.suite)]
+    short = [one.id for one in found if not (one.tribunal and one.avocat and one.acte and one.suite)]
     if short:
-        raise InvalidInput(f"{name}.yml : une voie dit son tribunal, son avocat et sa suite" for name in short)
+        raise InvalidInput(
+            f"{name}.yml : une voie dit son tribunal, son avocat, son acte et sa suite" for name in short
+        )
     return found
 
 
