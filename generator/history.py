@@ -21,7 +21,7 @@ def with_journal(loaded: LoadedCase, au: date) -> LoadedCase:
     """
     journal = journal_of(loaded)
     case = case_on(complete(loaded.case, journal, au), au)
-    return replace(loaded, case=case, journal_sha256=journal.tete if journal.events else None)
+    return replace(loaded, case=case, journal_sha256=journal.tete if journal.lignes else None)
 
 
 def journal_of(loaded: LoadedCase) -> Journal:

@@ -11,8 +11,12 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import Field
 
 from generator.case import Waiver
 from generator.errors import Failure, InvalidInput
@@ -22,8 +26,9 @@ from generator.loading import validate
 from generator.writing import reason
 
 Action = Literal[
-    "preparation", "envoi", "reception", "appel", "visite", "promesse", "reponse", "paiement", "note", "depot", "echec"
-]
+    "preparation", "envoi", "reception", "appel", "visite", "promesse", "reponse", "paiement", "note", "depot", "echec",
+    "annulation",
+]  # fmt: skip
 AnyChannel = Literal["email", "courrier", "lrar", "lre", "telephone", "visite", "autre"]
 CHANNELS: tuple[AnyChannel, ...] = get_args(AnyChannel)
 ACTIONS: tuple[Action, ...] = get_args(Action)
@@ -45,7 +50,7 @@ class Event(Block):
     """One event. `le` is the day it happened; `recu_le` the day the other party received it.
 
     `factures` are the invoices a letter was about (none: all those of the dossier by then), `dossiers` the
-    others it was about too. `etablit`, `penalites` and `indemnite_forfaitaire` say what a letter sent changes for the computation
+    others it was about too. `ligne` is the line (from 1) that an « annulation » takes back. `etablit`, `penalites` and `indemnite_forfaitaire` say what a letter sent changes for the computation
     (see `history.complete`).
     """
 
@@ -68,16 +73,31 @@ class Event(Block):
     etablit: Establishes | None = None
     penalites: Waiver | None = None
     indemnite_forfaitaire: Waiver | None = None
+    ligne: Annotated[int, Field(ge=1)] | None = None
     fichiers: tuple[FileHash, ...] = ()
 
 
 @dataclass(frozen=True)
 class Journal:
-    """The events of a dossier in the order they were written, and the hash of the last line."""
+    """Every line of a dossier in the order it was written, and the hash of the last one."""
 
     path: Path
-    events: tuple[Event, ...]
+    lignes: tuple[Event, ...]
     tete: str
+
+    @cached_property
+    def annulees(self) -> dict[int, Event]:
+        """What was taken back: line, from 1, and the event that says why."""
+        return {event.ligne: event for event in self.lignes if event.action == "annulation" and event.ligne}
+
+    @cached_property
+    def events(self) -> tuple[Event, ...]:
+        """What happened: every line but those taken back, and those that take back."""
+        return tuple(
+            event
+            for number, event in enumerate(self.lignes, start=1)
+            if number not in self.annulees and event.action != "annulation"
+        )
 
     def last(self, action: Action, lettre: str | None = None) -> Event | None:
         """The last event of this kind, about this letter when one is named."""
@@ -181,13 +201,33 @@ def append_event(path: Path, event: Event) -> Journal:
         raise Failure(f"{path} : écriture impossible ({reason(error)})") from None
 
 
+def take_back(path: Path, line: int, le: date, reason: str) -> Journal:
+    """Note that a line was written by mistake: it stays in the file and no longer counts.
+
+    InvalidInput when there is no such line, when it was taken back already, or when nobody can take it back: an e-mail
+    that left has left.
+    """
+    journal = read_journal(path)
+    where = f"{path.name} : ligne {line}"
+    if line > len(journal.lignes):
+        raise InvalidInput(f"{where} : le journal en a {len(journal.lignes)} : « impayes journal voir » les numérote")
+    event = journal.lignes[line - 1]
+    if event.action == "annulation":
+        raise InvalidInput(f"{where} : une annulation ne s'annule pas : noter de nouveau ce qui était juste")
+    if line in journal.annulees:
+        raise InvalidInput(f"{where} : déjà annulée")
+    if event.message_id:
+        raise InvalidInput(f"{where} : ce courriel est parti par « impayes envoyer » : son envoi ne s'annule pas")
+    return append_event(path, Event(le=le, action="annulation", ligne=line, note=reason))
+
+
 def _append(path: Path, event: Event) -> Journal:
     _drop_unfinished_line(path)
     journal = read_journal(path)
     line = json.dumps(
         {**event_data(event), "precedent": journal.tete}, ensure_ascii=False, separators=(",", ":"), default=str
     ).encode("utf-8")
-    if not journal.events:
+    if not journal.lignes:
         # A stop after the very first line must leave a head to compare it with.
         _write_head(path, 0, START)
     handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
@@ -200,8 +240,8 @@ def _append(path: Path, event: Event) -> Journal:
     finally:
         os.close(handle)
     digest = hashlib.sha256(line).hexdigest()
-    _write_head(path, len(journal.events) + 1, digest)
-    return Journal(path, (*journal.events, event), digest)
+    _write_head(path, len(journal.lignes) + 1, digest)
+    return Journal(path, (*journal.lignes, event), digest)
 
 
 def _drop_unfinished_line(path: Path) -> None:

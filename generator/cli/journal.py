@@ -10,6 +10,7 @@ import click
 from generator.calendar_fr import list_fr, short_date
 from generator.cli import french
 from generator.cli.common import (
+    Euros,
     FrenchDate,
     au_option,
     company_option,
@@ -48,7 +49,7 @@ def _add(dossier: Path, entreprise: Path | None, fichiers: tuple[Path, ...] = ()
     hashes = tuple(FileHash(nom=f.name, sha256=hashlib.sha256(_read(f)).hexdigest()) for f in fichiers)
     event = Event(fichiers=hashes, **{name: value for name, value in fields.items() if value is not None})
     written = append_event(path, event)
-    click.echo(f"{path} : {len(written.events)} {'ligne' if len(written.events) < 2 else 'lignes'}.")
+    click.echo(f"{path} : {len(written.lignes)} {'ligne' if len(written.lignes) < 2 else 'lignes'}.")
     if event.action == "paiement":
         next_step(f"ajouter le paiement au dossier {dossier} (paiements:), pour que le décompte le compte.")
 
@@ -62,17 +63,6 @@ def _read(path: Path) -> bytes:
         raise InvalidInput(f"{path} : lecture impossible ({reason(error)})") from None
 
 
-def _amount(context: click.Context, parameter: click.Parameter, value: str | None) -> Any:
-    from generator.money import parse_amount
-
-    if value is None:
-        return None
-    try:
-        return parse_amount(value)
-    except ValueError as error:
-        raise click.BadParameter(f"« {value} » : {error}") from None
-
-
 @journal.command()
 @dossier_argument
 @click.argument(
@@ -83,7 +73,7 @@ def _amount(context: click.Context, parameter: click.Parameter, value: str | Non
 @click.option("--lettre", metavar="LETTRE", help="La lettre dont il s'agit.")
 @click.option("--par", metavar="NOM", help="Qui, chez vous ou chez le client.")
 @click.option("--resultat", metavar="TEXTE", help="Ce qui en est sorti, en une phrase.")
-@click.option("--montant", callback=_amount, metavar="SOMME", help="Somme promise ou reçue.")
+@click.option("--montant", type=Euros(), metavar="SOMME", help="Somme promise ou reçue.")
 @click.option("--payer-le", type=FrenchDate(), metavar="DATE", help="Date promise.")
 @click.option("--note", metavar="TEXTE", help="Une remarque.")
 @click.option(
@@ -145,7 +135,7 @@ def envoyer(
         raise InvalidInput(f"la lettre « {lettre_id} » est faite pour {kinds}, pas pour ce débiteur : vérifier son nom")
     sent = le or au
     if sent > au:
-        raise InvalidInput("--le : ce jour n'est pas encore passé : corriger la date")
+        raise InvalidInput("--le : ce jour est encore à venir : corriger la date")
     if fields["recu_le"] is not None and fields["recu_le"] < sent:
         raise InvalidInput("la réception précède l'envoi : corriger --le ou --recu-le")
     hashes = tuple(FileHash(nom=f.name, sha256=hashlib.sha256(_read(f)).hexdigest()) for f in fichiers)
@@ -184,24 +174,64 @@ def _count(number: int, one: str, many: str) -> str:
 
 @journal.command()
 @dossier_argument
+@click.argument("ligne", type=click.IntRange(min=1), metavar="LIGNE")
+@click.option("--motif", required=True, metavar="TEXTE", help="Pourquoi, en une phrase : elle reste au journal.")
+@au_option
+@company_option
+def annuler(dossier: Path, ligne: int, motif: str, au: dt.date, entreprise: Path | None) -> None:
+    """Annuler une ligne notée par erreur : elle reste écrite, mais ne compte plus.
+
+    « impayes journal voir » les numérote. Pour corriger, annuler la ligne puis noter de nouveau ce qui est juste. Une lettre
+    qui regroupe plusieurs dossiers est annulée dans chacun.
+    """
+    from generator.journal import journal_path, read_journal, take_back
+
+    loaded, path = _open(dossier, entreprise)
+    written = take_back(path, ligne, au, motif)
+    click.echo(f"{path} : ligne {ligne} annulée.")
+    event = written.lignes[ligne - 1]
+    for name in event.dossiers:
+        other = journal_path(path.parent.parent, name)
+        found = read_journal(other)
+        for number, line in enumerate(found.lignes, start=1):
+            if name != loaded.case.reference and line == event and number not in found.annulees:
+                take_back(other, number, au, motif)
+                click.echo(f"{other} : ligne {number} annulée.")
+
+
+@journal.command()
+@dossier_argument
 @company_option
 @json_option
 def voir(dossier: Path, entreprise: Path | None, as_json: bool) -> None:
     """Montrer le journal d'un dossier, du plus ancien au plus récent."""
     from generator.journal import event_data, read_journal
+    from generator.portfolio import labels
 
     loaded, path = _open(dossier, entreprise)
     found = read_journal(path)
     if as_json:
-        events = [event_data(event) for event in found.events]
+        events = [
+            {"numero": number, **event_data(event), **({"annulee": True} if number in found.annulees else {})}
+            for number, event in enumerate(found.lignes, start=1)
+        ]
         print_json({"schema": "impayes/journal/1", "dossier": loaded.case.reference, "evenements": events})
         return
-    if not found.events:
+    if not found.lignes:
         say(f"{loaded.case.reference} : le journal est vide.")
         next_step(f"impayes journal ajouter {dossier} appel --note « … »")
         return
-    rows = [(short_date(e.le), e.action, e.lettre or e.canal or "", describe(e)) for e in found.events]
-    click.echo(table(("Le", "Événement", "Lettre ou moyen", "Détail"), rows))
+    rows = [
+        (
+            str(number),
+            short_date(e.le),
+            f"{labels.ACTIONS[e.action]}{' (annulé)' if number in found.annulees else ''}",
+            e.lettre or labels.CHANNELS.get(e.canal or "", ""),
+            describe(e),
+        )
+        for number, e in enumerate(found.lignes, start=1)
+    ]
+    click.echo(table(("Ligne", "Le", "Événement", "Lettre ou moyen", "Détail"), rows, right=(0,)))
 
 
 def describe(event: Any) -> str:
@@ -214,6 +244,7 @@ def describe(event: Any) -> str:
         euros(event.montant) if event.montant else None,
         f"pour le {short_date(event.payer_le)}" if event.payer_le else None,
         f"par {event.par}" if event.par else None,
+        f"ligne {event.ligne}" if event.ligne else None,
         event.resultat,
         event.note,
         ", ".join(f.nom for f in event.fichiers) or None,
@@ -238,7 +269,7 @@ def verifier(chemins: tuple[Path, ...], as_json: bool) -> None:
             problems[str(path)] = [f"{path} : fichier introuvable"]
             continue
         try:
-            events += len(read_journal(path).events)
+            events += len(read_journal(path).lignes)
         except UserError as error:
             problems[str(path)] = list(error.problems)
     if as_json:
@@ -275,7 +306,7 @@ def exporter(
 
     loaded, path = _open(dossier, entreprise)
     found = read_journal(path)
-    if not found.events:
+    if not found.lignes:
         raise InvalidInput(f"{loaded.case.reference} : le journal est vide, il n'y a rien à exporter")
     name = f"{loaded.case.reference}-chronologie-{au.isoformat()}.pdf"
     target = (sortie or dossier.parent / "sortie") / name

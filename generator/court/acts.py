@@ -4,7 +4,7 @@ Templates are in `letters/_actes/`, with the same layers as letters: a company's
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,18 @@ from markupsafe import Markup
 from generator.calendar_fr import ONE_DAY
 from generator.court.assessment import Assessment
 from generator.court.conditions import Facts, courts
-from generator.court.demands import Claim, blanks, claims, creditor_lines, debtor_lines, rate_in_words, total
+from generator.court.demands import (
+    BLANK,
+    Blank,
+    Claim,
+    blank,
+    blanks,
+    claims,
+    creditor_lines,
+    debtor_lines,
+    rate_in_words,
+    total,
+)
 from generator.court.exhibits import Exhibit, act_css, plain_title
 from generator.court.facts import story
 from generator.court.places import places
@@ -29,18 +40,24 @@ from generator.templates import Droit, environment_for, run
 from generator.typography import typography
 
 FOLDER = "_actes"
-NOTICE = "Projet à relire"
+TO_FILL = "a-completer"  # the class of a blank
+NOTICE = "Projet : la demande reste à relire, à compléter et à signer."
 
 
 @dataclass(frozen=True)
 class Part:
-    """One paper of the bundle: `corps` is its HTML, `texte` its words, `classe` « projet » for a draft."""
+    """One paper of the bundle: its elements, its blanks; `classe` is « projet » for a draft."""
 
     id: str
     titre: str
-    corps: str
-    texte: str
+    elements: tuple[Element, ...]
+    blancs: tuple[Blank, ...] = ()
     classe: str = ""
+
+    @property
+    def corps(self) -> str:
+        """Its HTML."""
+        return to_html(self.elements)
 
     @property
     def entete(self) -> str:
@@ -59,7 +76,6 @@ class Acts:
     bordereau: Part
     fiche: Part | None
     formulaire: Filled | None
-    a_completer: tuple[str, ...]
 
     @property
     def parties(self) -> tuple[Part, ...]:
@@ -98,17 +114,19 @@ class Matter:
         return tuple((f.numero, f.montant_conteste) for f in self.whole.echues if f.montant_conteste)
 
 
-def write_acts(matter: Matter) -> Acts:
-    """Every paper of the bundle. InvalidInput for a mistake in a template."""
+def write_acts(matter: Matter, *, completed: bool = False) -> Acts:
+    """Every paper of the bundle; `completed` when a person filled the request. InvalidInput for a mistake in a template."""
     context, draft = context_of(matter), matter.draft
     environment = environment_for(matter.roots, "fr")
 
     def part(name: str, modele: str, titre: str, classe: str = "", **more: Any) -> Part:
         elements = _body(matter.roots, modele, {**context, **more})
-        text = "\n".join(element.text for element in elements)
-        return Part(name, titre, to_html(tuple(map(_visible, elements))), text, classe)
+        left = blanks("\n".join(element.text for element in elements))
+        return Part(name, titre, tuple(map(_visible, elements)), left, classe)
 
-    request = part("demande", draft.modele, draft.titre, "projet")
+    cover = part("page-de-garde", "page-de-garde", draft.titre, "garde")
+    notice = Element("p", (("class", "mention"),), (typography(NOTICE),))
+    said = _without_blanks(cover.elements) if completed else (*cover.elements, notice)
     form = fill_sheet(matter.assessment.procedure.id, environment, context)
     sheet = (
         part("fiche-formulaire", "fiche", f"Formulaire {form.numero} : valeurs à recopier", "formulaire", fiche=form)
@@ -116,22 +134,20 @@ def write_acts(matter: Matter) -> Acts:
         else None
     )
     return Acts(
-        garde=part("page-de-garde", "page-de-garde", draft.titre, "garde"),
-        demande=request,
+        garde=replace(cover, elements=said),
+        demande=part("demande", draft.modele, draft.titre, "projet"),
         decompte=part("decompte", "decompte", "Décompte des sommes"),
         chronologie=part("chronologie", "chronologie", "Chronologie"),
         bordereau=part("bordereau", "bordereau", "Bordereau de pièces"),
         fiche=sheet,
         formulaire=form,
-        a_completer=blanks(request.texte, sheet.texte if sheet else ""),
     )
 
 
 def contents(matter: Matter, lines: Sequence[tuple[str, str, bool]]) -> Part:
     """The table of contents: (title, page, whether it is an exhibit)."""
     shown = [{"titre": title, "page": page, "piece": exhibit} for title, page, exhibit in lines]
-    elements = _body(matter.roots, "sommaire", {"lignes_sommaire": shown})
-    return Part("sommaire", "Sommaire", to_html(elements), "\n".join(e.text for e in elements))
+    return Part("sommaire", "Sommaire", _body(matter.roots, "sommaire", {"lignes_sommaire": shown}))
 
 
 def page_html(matter: Matter, parts: Iterable[Part], title: str) -> str:
@@ -176,10 +192,29 @@ def _visible(element: Element) -> Element:
 
 def _split(text: str) -> list[Element | str]:
     found: list[Element | str] = []
-    while (start := text.find("[à compléter")) >= 0 and (end := text.find("]", start)) >= 0:
-        found += [text[:start], Element("strong", (("class", "a-completer"),), (text[start : end + 1],))]
-        text = text[end + 1 :]
-    return [piece for piece in (*found, text) if piece != ""]
+    end = 0
+    for one in BLANK.finditer(text):
+        shown = typography(blank(one[1]))
+        found += [text[end : one.start()], Element("strong", (("class", TO_FILL),), (shown,))]
+        end = one.end()
+    return [piece for piece in (*found, text[end:]) if piece != ""]
+
+
+def _without_blanks(elements: tuple[Element, ...]) -> tuple[Element, ...]:
+    """What is known: the lines that hold a blank are left out, and the paragraphs that hold nothing else."""
+    return tuple(kept for element in elements if (kept := _known(element)).children)
+
+
+def _known(element: Element) -> Element:
+    """An element without its lines (from one `br` to the next) where a blank shows."""
+    lines: list[list[Element | str]] = [[]]
+    for child in element.children:
+        if isinstance(child, Element) and child.tag == "br":
+            lines.append([child])
+        else:
+            lines[-1].append(_known(child) if isinstance(child, Element) else child)
+    told = [line for line in lines if not any(isinstance(one, Element) and one.attribute("class") == TO_FILL for one in line)]
+    return replace(element, children=tuple(one for line in told for one in line))
 
 
 def context_of(matter: Matter) -> dict[str, Any]:
@@ -212,7 +247,7 @@ def context_of(matter: Matter) -> dict[str, Any]:
         "recit": story(
             matter.whole, statement, journal.events, matter.exhibits, titles, facts.law, matter.draft.demandeur
         ),
-        "lignes_journal": len(journal.events),
+        "lignes_journal": len(journal.lignes),
         "empreinte_journal": journal.tete,
         "avocat": assessment.avocat,
         "avocat_obligatoire": lawyer_needed(assessment, facts),
@@ -291,5 +326,5 @@ def _before_seizure(facts: Facts, town: str) -> str:
     judge = f"Juge de l'exécution du tribunal judiciaire de [à compléter : ville du tribunal dont dépend {town}]"
     commerce, _ = courts(facts)
     if commerce is not False:
-        judge += " [ou, avant tout procès et si la créance relève de lui, président du tribunal de commerce : choisir]"
+        judge += " [à compléter : garder ce juge ou, avant tout procès et si la créance relève de lui, président du tribunal de commerce]"
     return judge

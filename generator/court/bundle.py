@@ -221,7 +221,7 @@ def _archive(loaded: LoadedCase, matter: Matter, acts: Acts) -> bytes:
         Embedded("dossier.yml", loaded.path.read_bytes(), "Le dossier", "Source"),
         Embedded("decompte.json", data.encode("utf-8"), "Le décompte, pour un autre programme", "Data"),
     ]
-    if matter.journal.events:
+    if matter.journal.lignes:
         files.append(Embedded("journal.jsonl", matter.journal.path.read_bytes(), "Le journal", "Supplement"))
     title = f"Archive du dossier {case.reference} : {matter.draft.titre.lower()}"
     return archive_pdf(page_html(matter, acts.parties, title), tuple(files), matter.facts.au)
@@ -275,7 +275,7 @@ def _trace(
     }
     if matter.left_out:
         data["non_demande"] = [{"facture": number, "conteste": f"{amount:.2f}"} for number, amount in matter.left_out]
-    if matter.journal.events:
+    if matter.journal.lignes:
         data["journal"] = {"derniere_ligne_sha256": matter.journal.tete}
     if loaded.company_path is not None:
         data["entreprise"] = {"fichier": loaded.company_path.name, "sha256": loaded.company_sha256}

@@ -22,6 +22,7 @@ WORDS = {
     "note": "Note",
     "depot": "Dépôt en cours",
     "echec": "Envoi refusé",
+    "annulation": "Ligne annulée",
 }
 CHANNELS = {
     "lrar": "lettre recommandée avec avis de réception",
@@ -61,9 +62,19 @@ def chronology_html(case: Case, journal: Journal, au: str) -> str:
 <tbody>
 {rows}
 </tbody></table>
-<p>{_text(f"Tiré du journal tenu au fil des jours, {len(journal.events)} lignes chaînées. Empreinte SHA-256 de la dernière :")}
+<p>{_text(f"Tiré du journal tenu au fil des jours, {len(journal.lignes)} lignes chaînées{_taken_back(journal)}. Empreinte SHA-256 de la dernière :")}
 <code>{journal.tete}</code></p>
 </body></html>"""
+
+
+def _taken_back(journal: Journal) -> str:
+    """« , dont 1 annulée (ligne 4, le 3 mai 2026 : mauvaise date) »: what was written by mistake is not hidden."""
+    if not journal.annulees:
+        return ""
+    told = "; ".join(
+        f"ligne {line}, le {long_date(event.le)} : {event.note}" for line, event in sorted(journal.annulees.items())
+    )
+    return f", dont {len(journal.annulees)} annulée{'s' if len(journal.annulees) > 1 else ''} ({told})"
 
 
 def _row(event: Event) -> str:
