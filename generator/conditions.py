@@ -4,16 +4,17 @@
 """
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import cache
 
 from generator.calendar_fr import next_working_day
-from generator.case import Case
+from generator.case import Case, MiseEnDemeure
+from generator.resources import builtin
 from generator.statement import Statement
+from generator.yaml_text import read_yaml
 
 # Third parties to whom a matter is handed over.
 TAKERS = ("mediateur", "conciliateur", "commissaire_de_justice", "avocat", "societe_de_recouvrement", "assureur_credit")
-# What our mises en demeure leave to answer; usage, no text fixes it.
-ANSWER_DAYS = 15
 
 Condition = Callable[[Case, Statement], bool]
 
@@ -155,14 +156,10 @@ CONDITIONS: dict[str, Condition] = {
         not any(promise.recue_le <= statement.au <= promise.payer_le for promise in case.promesses)
     ),
     "mise-en-demeure-trop-recente": lambda case, statement: (
-        case.mise_en_demeure is not None
-        and statement.au <= next_working_day(case.mise_en_demeure.envoyee_le + timedelta(days=ANSWER_DAYS))
+        case.mise_en_demeure is not None and statement.au <= last_day_to_answer(case.mise_en_demeure)
     ),
-    "clause-acceptee-trop-tard": lambda case, statement: (
-        case.reserve_de_propriete is not None
-        and case.reserve_de_propriete.livres_le is not None
-        and case.reserve_de_propriete.acceptee_le > case.reserve_de_propriete.livres_le
-    ),
+    # Each delivery is looked at on its own: one that the clause covers is enough to write.
+    "clause-acceptee-trop-tard": lambda case, statement: bool(statement.hors_reserve) and not statement.sous_reserve,
     "sans-procedure": lambda case, statement: case.debiteur.procedure_collective is None,
     "declaration-hors-delai-sans-motif": lambda case, statement: (
         _past(statement, "declarer_avant_le")
@@ -211,6 +208,17 @@ def plan_has_lapsed(case: Case, statement: Statement) -> bool:
     return case.plan is not None and case.plan.decheance_le is not None and case.plan.decheance_le <= statement.au
 
 
+@cache
+def answer_days() -> int:
+    """What our mises en demeure leave to answer, in days, when the letter sent is not known; no law fixes it."""
+    return int(read_yaml(builtin("letters") / "mise-en-demeure" / "letter.yml").data["delai_reponse_jours"])
+
+
+def last_day_to_answer(notice: MiseEnDemeure) -> date:
+    """The last day to answer a mise en demeure that only the dossier knows."""
+    return next_working_day(notice.envoyee_le + timedelta(days=answer_days()))
+
+
 def _deposit_missing(case: Case, statement: Statement) -> bool:
     """A deposit asked for by an accepted quote and not wholly received."""
     quote = case.devis
@@ -222,7 +230,7 @@ def _deposit_missing(case: Case, statement: Statement) -> bool:
 def _notice_is_over(case: Case, statement: Statement) -> bool:
     """A mise en demeure was sent and the time it left has passed."""
     notice = case.mise_en_demeure
-    return notice is not None and statement.au > next_working_day(notice.envoyee_le + timedelta(days=ANSWER_DAYS))
+    return notice is not None and statement.au > last_day_to_answer(notice)
 
 
 def _declared_in_time(case: Case, statement: Statement) -> bool:

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.errors import Failure, InvalidInput
-from generator.letters import LetterSpec, load_letter, unknown_name
-from generator.loading import validate
+from generator.letters import load_letter, read_spec, unknown_name
 from generator.merging import MARKS, merge, open_marks
 from generator.template_text import (
     BODY,
@@ -28,7 +27,6 @@ from generator.template_text import (
 )
 from generator.templates import read_template
 from generator.writing import write_all
-from generator.yaml_text import read_yaml
 
 ORIGIN = ".origine"
 PENDING = "a-fusionner"  # inside ORIGIN: the upstream version a conflict left open is about
@@ -163,7 +161,7 @@ def load_fork(letter_id: str, folder: Path, upstream: Roots, kept: str | None = 
         raise InvalidInput(
             f"{unknown_name('lettre', letter_id, own_letters(folder), 'impayes modeles comparer')} de {folder}"
         )
-    declared = _declared_origin(mine / YML)
+    declared = _declared_origin(mine / YML, (folder, *upstream))
     origin = declared.get("id", letter_id)
     base, now = _texts(mine / ORIGIN), _upstream(origin, upstream)
     if not declared and not base and not now:
@@ -194,12 +192,11 @@ def _pieces(mine: Path, origin: str, base: dict[str, str], now: dict[str, str]) 
     return tuple(pieces)
 
 
-def _declared_origin(yml: Path) -> dict[str, str]:
+def _declared_origin(yml: Path, roots: Roots) -> dict[str, str]:
     if not yml.is_file():
         return {}
     try:
-        source = read_yaml(yml)
-        return validate(LetterSpec, source.data, source.marks).origine or {}
+        return read_spec(yml, roots).origine or {}
     except InvalidInput as error:  # which of the company's letters: they all bear the same name
         raise InvalidInput(problem.replace(YML, str(yml), 1) for problem in error.problems) from None
 

@@ -22,6 +22,7 @@ from generator.fields import Block, Reference, Text, Yes
 from generator.law import Law
 from generator.loading import validate
 from generator.parties import Debtor, DebtorKind
+from generator.refusals import Refusal, refusal_files, with_shared
 from generator.statement import Statement
 from generator.yaml_text import read_yaml
 
@@ -55,14 +56,6 @@ def not_empty(value: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 Int = Annotated[int, PlainValidator(_integer), WithJsonSchema({"type": "integer"})]
-
-
-class Refusal(Block):
-    """When this letter must not be sent, and why: `condition` is a path of the dossier or a named condition."""
-
-    condition: Text
-    articles: tuple[Text, ...] = ()
-    phrase: Text
 
 
 class Mention(Block):
@@ -135,34 +128,53 @@ def rank(spec: LetterSpec) -> tuple[int, int]:
 def find_letters(roots: tuple[Path, ...]) -> list[Letter]:
     """Every letter of every root, sorted by id; a company's copy hides the product's."""
     ids = {path.parent.name for root in roots for path in root.glob("*/letter.yml")}
-    return [load_letter(name, roots) for name in sorted(ids) if not name.startswith("_")]
+    shared = _stamped(refusal_files(roots))
+    return [_load(name, roots, shared) for name in sorted(ids) if not name.startswith("_")]
 
 
 def load_letter(letter_id: str, roots: tuple[Path, ...]) -> Letter:
     """One letter by id; InvalidInput when it does not exist or its `letter.yml` is wrong."""
+    return _load(letter_id, roots, _stamped(refusal_files(roots)))
+
+
+# Files with the time and size they had: what is kept of them is read again once they change.
+Stamped = tuple[tuple[Path, int, int], ...]
+
+
+def _load(letter_id: str, roots: tuple[Path, ...], shared: Stamped) -> Letter:
     yml, body = _first(roots, letter_id, "letter.yml"), _first(roots, letter_id, "body.html.j2")
     if yml is not None and body is None and not letter_id.startswith("_"):
         raise InvalidInput(f"{yml.parent} : body.html.j2 manque à cette lettre ; l'ajouter")
     if letter_id.startswith("_") or "/" in letter_id or yml is None or body is None:
         known = sorted({p.parent.name for root in roots for p in root.glob("[!_]*/letter.yml")})
         raise InvalidInput(unknown_name("lettre", letter_id, known, "impayes modeles lister"))
-    letter = _read(yml, body, _stamp(yml), _stamp(body))
+    letter = _read(_stamped((yml, body)), shared)
     if letter.id != letter_id:
         raise InvalidInput(f"{yml}: id : « {letter.id} » doit être le nom du dossier, « {letter_id} »")
     return letter
 
 
-def _stamp(path: Path) -> tuple[int, int]:
-    status = path.stat()
-    return status.st_mtime_ns, status.st_size
+def _stamped(paths: tuple[Path, ...]) -> Stamped:
+    return tuple((path, status.st_mtime_ns, status.st_size) for path in paths for status in [path.stat()])
 
 
 @cache
-def _read(yml: Path, body: Path, *stamps: tuple[int, int]) -> Letter:
-    """`stamps` only serve the cache: a folder of dossiers asks for the same letters again and again."""
+def _read(files: Stamped, shared: Stamped) -> Letter:
+    """A folder of dossiers asks for the same letters again and again."""
+    yml, body = files[0][0], files[1][0]
+    digest = hashlib.sha256(yml.read_bytes() + body.read_bytes()).hexdigest()
+    return Letter(_spec(yml, tuple(path for path, *_ in shared)), yml, body, digest)
+
+
+def read_spec(yml: Path, roots: tuple[Path, ...]) -> LetterSpec:
+    """What a `letter.yml` says, wherever it is; its shared refusals are looked for in `roots`."""
+    return _spec(yml, refusal_files(roots))
+
+
+def _spec(yml: Path, shared: tuple[Path, ...]) -> LetterSpec:
     source = read_yaml(yml)
-    spec = validate(LetterSpec, source.data, source.marks)
-    return Letter(spec, yml, body, hashlib.sha256(yml.read_bytes() + body.read_bytes()).hexdigest())
+    data, unknown = with_shared(source, shared)
+    return validate(LetterSpec, data, source.marks, unknown)
 
 
 def unknown_name(what: str, name: str, known: list[str], command: str) -> str:

@@ -22,9 +22,8 @@ pour: [{pour}]
 tons: [neutre]                            # ajouter cordial ou ferme, puis s'en servir dans {body} ({{% if ton == "ferme" %}})
 objet: À compléter
 exige: [creancier.adresse, debiteur.adresse]
-refuse_si:
-{refus}  - condition: rien-n-est-du
-    phrase: Plus rien n'est dû sur ce dossier ; il n'y a rien à réclamer.
+refuse_si:                                # les refus communs par leur nom, les vôtres par condition et phrase
+{refus}  - rien-n-est-du-reclamation
 delai_reponse_jours: 8                    # donne reponse_avant_le, reporté au jour ouvré suivant
 # proposer_des: 20                        # jours de retard à partir desquels « impayes lettre » la propose
 # Ce qu'aucun ton ne doit perdre : la lettre est refusée si ces mots n'y sont plus.
@@ -33,13 +32,7 @@ mentions:
 """
 
 # Once proceedings are open, only what belongs to them may still be sent.
-_PROCEEDINGS = """\
-  - condition: debiteur.procedure_collective
-    articles: [c-com-l622-7, c-com-l622-21]
-    phrase: >-
-      Une procédure collective est ouverte : la dette antérieure au jugement ne peut plus être réclamée.
-      Déclarez la créance au mandataire.
-"""
+_PROCEEDINGS = "  - procedure-collective\n"
 
 _BODY = """\
 {% import "_commun/blocs.html.j2" as blocs with context %}

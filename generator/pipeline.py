@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from generator.enclosures import read_enclosures
-from generator.export import FORMATS
+from generator.export import in_formats
 from generator.history import with_journal
 from generator.letters import check_letter, load_letter
 from generator.loading import LoadedCase, load_case
@@ -39,12 +39,12 @@ def make_letter(
     """The second half: file names and contents, each with its trace. Nothing is written here."""
     law, roots, choices = loaded.law, roots_of(loaded, modeles), choices or Choices()
     letter = load_letter(letter_id, roots)
-    check_letter(letter, loaded.case, statement, law, roots)
+    check_letter(letter, loaded.case, statement.complete(), law, roots)
     base = (loaded.company_path or loaded.path).parent
     document = render(letter, loaded.case, statement, law, roots, choices, look=loaded.apparence, base=base)
     if choices.joindre:
         document = replace(document, pieces=read_enclosures(statement, loaded.path.parent))
-    contents = {f"{document.nom}.{name}": FORMATS[name](document) for name in formats}
+    contents = {f"{document.nom}.{name}": content for name, content in in_formats(document, formats).items()}
     traces = {
         f"{name}.trace.json": trace(loaded, statement, document, choices.asked(), name, content)
         for name, content in contents.items()

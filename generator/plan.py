@@ -82,19 +82,29 @@ def follow_plan(case: Case, au: date) -> PlanProgress | None:
     return PlanProgress(au, tuple(progress), days, until)
 
 
-def broken_promise(case: Case, au: date) -> Promise | None:
-    """The last promise whose day has passed without the money; None when there is none.
+def promise_kept(case: Case, promise: Promise, au: date) -> bool | None:
+    """Whether the sum promised came from the day of the promise to its due day, both included; None while it may still.
 
     A promise without an amount is kept as soon as something was received by its day.
     """
+    if _came(case, promise, min(au, promise.payer_le)):
+        return True
+    return False if promise.payer_le < au else None
+
+
+def broken_promise(case: Case, au: date) -> Promise | None:
+    """The last promise that was not kept and whose money has not come since either; None when there is none."""
     promises = sorted(case.promesses, key=lambda promise: promise.payer_le)
     for index in reversed(range(len(promises))):
         promise = promises[index]
-        if promise.payer_le >= au:
+        if promise_kept(case, promise, au) is not False:
             continue
-        # Late, but received before the next promise: that one replaced it.
-        end = min([au, *(later.recue_le for later in promises[index + 1 :])])
-        received = sum((p.montant for p in case.paiements if promise.recue_le <= p.recu_le <= end), ZERO)
-        if received < (promise.montant or CENT):
+        # Late, but received before the next promise: there is nothing left to ask for, that one replaced it.
+        if not _came(case, promise, min([au, *(later.recue_le for later in promises[index + 1 :])])):
             return promise
     return None
+
+
+def _came(case: Case, promise: Promise, until: date) -> bool:
+    received = sum((p.montant for p in case.paiements if promise.recue_le <= p.recu_le <= until), ZERO)
+    return received >= (promise.montant or CENT)

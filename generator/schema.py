@@ -57,6 +57,8 @@ def build_schema(name: str) -> dict[str, Any]:
     schema = model.model_json_schema(mode="validation")
     if name == "dossier":
         _inherited(schema)
+    if name == "lettre":
+        _shared_refusals(schema)
     return {"$schema": DRAFT, **_clean(schema), "title": title}
 
 
@@ -66,6 +68,13 @@ def _inherited(schema: dict[str, Any]) -> None:
     schema["$defs"]["Creditor"].pop("required", None)
     schema["anyOf"] = [{"required": ["factures"]}, {"required": ["devis"]}]
     schema["properties"]["factures"]["minItems"] = 1
+
+
+def _shared_refusals(schema: dict[str, Any]) -> None:
+    """An item of `refuse_si` is a refusal, or the id of one that letters share."""
+    by_id = {"type": "string", "description": "Nom d'un refus commun (_commun/refus.yml)"}
+    field = schema["properties"]["refuse_si"]
+    field["items"] = {"anyOf": [by_id, field["items"]]}
 
 
 def _clean(node: Any) -> Any:

@@ -25,6 +25,7 @@ from generator.letters import SHARED, Letter, check_letter, load_letter
 from generator.loading import LoadedCase
 from generator.money import euros, plain_spaces
 from generator.pipeline import read
+from generator.refusals import refusal_files, shared_refusals
 from generator.render import Choices, render, template_context
 from generator.resources import SAMPLE_DAY, builtin
 from generator.statement import Statement
@@ -109,11 +110,28 @@ def _place(problem: Problem) -> tuple[Path, int, str]:
 
 
 def verify_shared(folder: Path, roots: Roots, samples: Sequence[Sample], law: Law) -> list[Problem]:
-    """Problems of the common templates that a company has made its own (`_commun`)."""
+    """Problems of the common templates and refusals that a company has made its own (`_commun`)."""
     # Any letter of the product gives the variables; the company's own may be the ones with a mistake.
     name = min(path.parent.name for path in roots[-1].glob(f"[!_]*/{YML}"))
     context = {**_types(load_letter(name, roots[-1:]), samples), "page": Page}
-    return sorted(p for path in sorted((folder / SHARED).glob("*.j2")) for p in read_body(path, roots, context, law))
+    problems = [p for path in sorted((folder / SHARED).glob("*.j2")) for p in read_body(path, roots, context, law)]
+    return sorted([*problems, *_read_refusals(folder, law)])
+
+
+def _read_refusals(folder: Path, law: Law) -> Iterator[Problem]:
+    """What the company's own shared refusals name and nothing holds."""
+    for path in refusal_files((folder,)):
+        try:
+            refusals, marks = shared_refusals((path,)), read_yaml(path).marks
+        except UserError as error:
+            yield from (_located(sentence, path) for sentence in error.problems)
+            continue
+        for name, refusal in refusals.items():
+            if sentence := _unknown_condition(refusal.condition):
+                yield Problem(path, marks[name, "condition"][1], f"condition : {sentence}")
+            for index, article in enumerate(refusal.articles):
+                if sentence := _unknown_article(article, law):
+                    yield Problem(path, marks[name, "articles", index][1], f"articles : {sentence}")
 
 
 def read_body(path: Path, roots: Roots, context: dict[str, Any], law: Law, langue: str = "fr") -> Iterator[Problem]:
@@ -164,7 +182,10 @@ TO_FILL = "À compléter"
 
 def _read_yml(letter: Letter, roots: Roots, context: dict[str, Any], law: Law) -> Iterator[Problem]:
     """What `letter.yml` names and nothing holds: fields, conditions, texts, lists, letters."""
-    spec, marks = letter.spec, read_yaml(letter.yml).marks
+    source = read_yaml(letter.yml)
+    spec, marks = letter.spec, source.marks
+    # A shared refusal is checked where it is written: a letter that only names it does not answer for it.
+    refusals = [(i, r) for i, r in enumerate(spec.refuse_si) if not isinstance(source.data["refuse_si"][i], str)]
     walker = Walker(environment_for(roots, spec.langue), roots, context, law)
 
     def line(*key: str | int) -> int:
@@ -181,15 +202,12 @@ def _read_yml(letter: Letter, roots: Roots, context: dict[str, Any], law: Law) -
         yield from say(path_mistake(Case, spec.destinataire), "destinataire")
     for index, path in enumerate(spec.exige):
         yield from say(path_mistake(Case, path), "exige", index)
-    named: list[tuple[str, Key]] = [(r.condition, ("refuse_si", i, "condition")) for i, r in enumerate(spec.refuse_si)]
+    named: list[tuple[str, Key]] = [(r.condition, ("refuse_si", i, "condition")) for i, r in refusals]
     named += [(spec.proposer_si, ("proposer_si",))] if spec.proposer_si else []
     for condition, key in named:
-        if condition not in CONDITIONS and (mistake := path_mistake(Case, condition)):
-            yield from say(f"{mistake} ; conditions : {', '.join(sorted(CONDITIONS))}", *key)
+        yield from say(_unknown_condition(condition), *key)
     cited: list[tuple[str, Key]] = [(article, ("articles", i)) for i, article in enumerate(spec.articles)]
-    cited += [
-        (a, ("refuse_si", i, "articles", j)) for i, r in enumerate(spec.refuse_si) for j, a in enumerate(r.articles)
-    ]
+    cited += [(a, ("refuse_si", i, "articles", j)) for i, r in refusals for j, a in enumerate(r.articles)]
     for article, place in cited:
         yield from say(_unknown_article(article, law), *place)
     checklists = [checklist.id for checklist in find_checklists()]
@@ -207,6 +225,12 @@ def _read_yml(letter: Letter, roots: Roots, context: dict[str, Any], law: Law) -
         for slip in words_mistakes(text):
             yield from say(slip.sentence, *place)
     yield from _all(letter.yml, walker.mistakes)
+
+
+def _unknown_condition(condition: str) -> str | None:
+    if condition in CONDITIONS or not (mistake := path_mistake(Case, condition)):
+        return None
+    return f"{mistake} ; conditions : {', '.join(sorted(CONDITIONS))}"
 
 
 def _unknown_article(article: str, law: Law) -> str | None:

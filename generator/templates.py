@@ -32,6 +32,7 @@ from generator.calendar_fr import list_fr
 from generator.errors import InvalidInput
 from generator.languages import LANGUAGES, Language
 from generator.law import Law
+from generator.thresholds import in_words
 from generator.wording import check_template
 from generator.writing import reason
 
@@ -47,6 +48,10 @@ class Droit:
     def valeur(self, table: str, cle: str | None = None) -> Decimal:
         """A value in force on the day of the letter."""
         return self._law.value(table, on=self._au, cle=cle).valeur
+
+    def seuil(self, cle: str) -> str:
+        """A threshold in words, for example « 10 000 € »."""
+        return in_words(self._law, self._au, cle)
 
     def article(self, article_id: str) -> str:
         """A short citation, for example « C. com., art. L441-10 », in the language of the letter."""
@@ -91,7 +96,7 @@ class _Loader(BaseLoader):
             path = root / name
             if path.is_file():
                 source = read_template(path)
-                check_template(source, str(path))
+                check_template(source, str(path), act=name.startswith("_actes/"))
                 return source, str(path), lambda: True
         raise TemplateNotFound(name)
 

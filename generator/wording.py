@@ -20,12 +20,13 @@ from generator.yaml_text import read_yaml
 
 @dataclass(frozen=True)
 class Rule:
-    """A forbidden expression: `motif` is a regular expression on plain lower-case text."""
+    """A forbidden expression: `motif` is a regular expression on plain lower-case text; `actes` lets acts for a judge say it."""
 
     motif: re.Pattern[str]
     phrase: str
     articles: tuple[str, ...]
     pour: tuple[str, ...]
+    actes: bool
 
 
 @cache
@@ -38,18 +39,21 @@ def _rules(family: str) -> tuple[Rule, ...]:
             item["phrase"],
             tuple(item["articles"]),
             tuple(item.get("pour", ())),
+            item.get("actes", False),
         )
         for item in data[family]
     )
 
 
-def check_template(source: str, where: str) -> None:
+def check_template(source: str, where: str, act: bool = False) -> None:
     """Refuse a template that holds a forbidden expression: LegalRefusal with file and line."""
     from generator.law import load_law
 
     text = plain_spaces(re.sub(r"\{#.*?#\}", _blank, source, flags=re.DOTALL)).replace("\u2019", "'").lower()
     problems = []
     for rule in _rules("modeles"):
+        if act and rule.actes:
+            continue
         for found in rule.motif.finditer(text):
             line = text.count("\n", 0, found.start()) + 1
             texts = ", ".join(load_law().article(article).court for article in rule.articles)

@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -29,6 +30,26 @@ class FrenchDate(click.ParamType[dt.date]):
             self.fail(str(error), param, ctx)
 
 
+class Euros(click.ParamType[Decimal]):
+    """An amount above zero, written `1200`, `1200.50` or « 1 200,50 € »."""
+
+    name = "somme"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Decimal:
+        """Read the amount or fail with a French sentence (exit code 2)."""
+        from generator.money import parse_amount
+
+        if isinstance(value, Decimal):
+            return value
+        try:
+            amount = parse_amount(value)
+        except ValueError as error:
+            self.fail(f"« {value} » : {error}", param, ctx)
+        if not amount:
+            self.fail("montant nul : écrire un montant supérieur à zéro", param, ctx)
+        return amount
+
+
 def _today() -> dt.date:
     # The reader's own calendar day is what a letter is dated with.
     return dt.datetime.now().astimezone().date()
@@ -46,6 +67,30 @@ company_option = click.option(
 )
 overwrite_option = click.option("--ecraser", is_flag=True, help="Remplacer les fichiers qui existent déjà.")
 dry_run_option = click.option("--simulation", is_flag=True, help="Montrer ce qui serait écrit, sans rien écrire.")
+court_output_option = click.option(
+    "--sortie",
+    type=click.Path(path_type=Path),
+    metavar="RÉPERTOIRE",
+    help="Où écrire ; sinon judiciaire/ à côté de entreprise.yml.",
+)
+_yes_option = click.option(
+    "--oui", "yes", multiple=True, metavar="QUESTION", help="Répondre oui à une question ; à répéter."
+)
+_no_option = click.option(
+    "--non", "no", multiple=True, metavar="QUESTION", help="Répondre non à une question ; à répéter."
+)
+
+
+def answer_options(command: F) -> F:
+    """`--oui` and `--non`, given to the command as `yes` and `no`; `answers` puts them together."""
+    return _yes_option(_no_option(command))
+
+
+def answers(yes: Sequence[str], no: Sequence[str]) -> dict[str, bool]:
+    """The user's answers by question; a UsageError (exit code 2) for one answered both ways."""
+    if both := sorted(set(yes) & set(no)):
+        raise click.UsageError(f"« {both[0]} » : répondre oui ou non, pas les deux")
+    return {**dict.fromkeys(yes, True), **dict.fromkeys(no, False)}
 
 
 def print_json(data: Any) -> None:

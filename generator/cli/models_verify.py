@@ -73,8 +73,8 @@ def _names(lettres: tuple[str, ...], toutes: bool, found: Places) -> list[str]:
         return list(dict.fromkeys(lettres))
     every = {path.parent.name for root in found.roots for path in root.glob("[!_]*/letter.yml")}
     own = set() if found.own is None and toutes else set(own_letters(found.needed()))
-    # A common template of the company's own is in every letter: each of them may break.
-    shared = found.own is not None and any((found.own / SHARED).glob("*.j2"))
+    # A common file of the company's own is in every letter: each of them may break.
+    shared = found.own is not None and any(path.suffix in {".j2", ".yml"} for path in (found.own / SHARED).glob("*"))
     return sorted(own | every if toutes or shared else own)
 
 

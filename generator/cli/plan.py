@@ -11,6 +11,7 @@ import click
 from generator.calendar_fr import list_fr, short_date
 from generator.cli import french
 from generator.cli.common import (
+    Euros,
     FrenchDate,
     au_option,
     company_option,
@@ -28,26 +29,6 @@ from generator.money import euros, plain_spaces
 
 RHYTHMS = ("hebdomadaire", "quinzaine", "mensuel", "fin-de-mois", "trimestriel")
 PENALTIES = ("maintenues", "gelees", "abandonnees_si_respecte")
-
-
-class Euros(click.ParamType[Decimal]):
-    """An amount above zero, written `1200`, `1200.50` or « 1 200,50 € »."""
-
-    name = "somme"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Decimal:
-        """Read the amount or fail with a French sentence (exit code 2)."""
-        from generator.money import parse_amount
-
-        if isinstance(value, Decimal):
-            return value
-        try:
-            amount = parse_amount(value)
-        except ValueError as error:
-            self.fail(f"« {value} » : {error}", param, ctx)
-        if not amount:
-            self.fail("montant nul : écrire un montant supérieur à zéro", param, ctx)
-        return amount
 
 
 @click.group(cls=french.FrenchGroup)
@@ -236,22 +217,28 @@ def _amount(value: Decimal) -> str:
 @company_option
 @json_option
 def suivre(chemins: tuple[Path, ...], au: dt.date, entreprise: Path | None, as_json: bool) -> None:
-    """Suivre les plans signés, et voir la lettre à envoyer.
+    """Suivre les plans signés, voir la lettre à envoyer, et les plans proposés qui restent à signer.
 
-    DOSSIERS sont des fichiers YAML ou des répertoires qui en contiennent. Ceux qui n'ont pas de plan signé sont laissés
-    de côté.
+    DOSSIERS sont des fichiers YAML ou des répertoires qui en contiennent. Ceux qui n'ont pas de plan sont laissés de côté.
     """
-    from generator.pipeline import read
-    from generator.portfolio.plan_following import follow
+    from generator.cli.stopped import rates_json, show_stopped
+    from generator.portfolio.plan_following import FollowedPlan, ProposedPlan, proposed
+    from generator.portfolio.watched import follow_watched, missing_rates
+    from generator.watching import watch
 
     files = dossier_files(chemins)
     if not files:
         raise InvalidInput(f"{chemins[0]} : aucun dossier (.yml) ici ; « impayes nouveau » en crée un")
-    found, problems = [], dict[str, list[str]]()
+    found: list[FollowedPlan] = []
+    waiting: list[ProposedPlan] = []
+    problems: dict[str, list[str]] = {}
     for path in progress(files, "Plans"):
         try:
-            if (followed := follow(*read(path, au, entreprise))) is not None:
+            loaded, statement = watch(path, au, entreprise)
+            if (followed := follow_watched(loaded, statement)) is not None:
                 found.append(followed)
+            elif (unsigned := proposed(loaded, au)) is not None:
+                waiting.append(unsigned)
         except UserError as error:
             # One bad dossier among many is reported and the others are done.
             problems[str(path)] = list(error.problems)
@@ -262,15 +249,19 @@ def suivre(chemins: tuple[Path, ...], au: dt.date, entreprise: Path | None, as_j
             {
                 "schema": "impayes/plan-suivi/1",
                 "au": au.isoformat(),
+                "interets_arretes": rates_json(missing_rates(found)),
                 "plans": [_followed_json(one, au) for one in found],
+                "proposes": [_waiting_json(one) for one in waiting],
                 "erreurs": [{"fichier": name, "messages": said} for name, said in problems.items()],
             }
         )
-    elif found:
-        click.echo("\n".join(_followed_text(found, au)))
+    elif found or waiting:
+        show_stopped(missing_rates(found))
+        parts = [_followed_text(found, au) if found else (), _waiting_text(waiting) if waiting else ()]
+        click.echo("\n\n".join("\n".join(part) for part in parts if part))
     else:
         say(
-            f"Aucun plan signé au {short_date(au)} dans {_count(len(files) - len(problems), 'dossier lu', 'dossiers lus')}."
+            f"Aucun plan signé ni proposé au {short_date(au)} dans {_count(len(files) - len(problems), 'dossier lu', 'dossiers lus')}."
         )
     if problems:
         click.get_current_context().exit(InvalidInput.exit_code)
@@ -313,6 +304,18 @@ def _followed_text(found: list[Any], au: dt.date) -> Iterator[str]:
         yield from (f"  {command}" for command in commands)
 
 
+def _waiting_text(waiting: list[Any]) -> Iterator[str]:
+    yield "Plans proposés, à signer"
+    rows = []
+    for one in waiting:
+        first, last = short_date(one.plan.echeances[0].le), short_date(one.plan.echeances[-1].le)
+        count = len(one.plan.echeances)
+        dates = f"{count}, du {first} au {last}" if count > 1 else f"un, le {first}"
+        sent = short_date(one.propose_le) if one.propose_le else "envoi non noté"
+        rows.append([one.reference, _short(one.debiteur), sent, euros(one.plan.montant), dates])
+    yield table(["Dossier", "Débiteur", "Proposé le", "Montant", "Versements"], rows, right=(3,))
+
+
 def _one_followed(one: Any) -> Iterator[str]:
     signed = one.plan.avenant.signe_le if _amended(one) else one.plan.signe_le
     what = "avenant signé" if _amended(one) else "accord signé"
@@ -350,6 +353,17 @@ def _short(name: str) -> str:
 
 def _command(one: Any, au: dt.date) -> str:
     return f"impayes lettre {one.fichier} {one.lettre} --au {au}"
+
+
+def _waiting_json(one: Any) -> dict[str, Any]:
+    return {
+        "dossier": one.reference,
+        "fichier": str(one.fichier),
+        "debiteur": one.debiteur,
+        "propose_le": one.propose_le.isoformat() if one.propose_le else None,
+        "montant": _amount(one.plan.montant),
+        "echeances": _instalments(one.plan.echeances),
+    }
 
 
 def _followed_json(one: Any, au: dt.date) -> dict[str, Any]:

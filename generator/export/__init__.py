@@ -1,6 +1,6 @@
 """From a `Document` to bytes: one module and one line of this table per format."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from generator.document import Document
 
@@ -29,12 +29,13 @@ def _docx(document: Document) -> bytes:
     return to_docx(document, document.papier_en_tete)
 
 
-def _eml(document: Document) -> bytes:
+def _eml(document: Document, pdf: bytes | None = None) -> bytes:
+    """`pdf`: the one already made of this document."""
     from generator.errors import MissingComponent
     from generator.export.eml import to_eml
 
     try:
-        files = [(f"{document.nom}.pdf", _pdf(document))]
+        files = [(f"{document.nom}.pdf", pdf or _pdf(document))]
     except MissingComponent:
         files = []  # the e-mail is complete without its PDF
     return to_eml(document, files)
@@ -54,3 +55,12 @@ FORMATS: dict[str, Callable[[Document], bytes]] = {
     "txt": _txt,
     "md": _md,
 }
+
+
+def in_formats(document: Document, names: Iterable[str]) -> dict[str, bytes]:
+    """A document in each of these formats, by name; the PDF that its e-mail carries is made once."""
+    asked = tuple(names)
+    made: dict[str, bytes] = {}
+    for name in sorted(asked, key="eml".__eq__):  # the e-mail last: it takes the PDF
+        made[name] = _eml(document, made.get("pdf")) if name == "eml" else FORMATS[name](document)
+    return {name: made[name] for name in asked}

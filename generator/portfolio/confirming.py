@@ -3,6 +3,7 @@
 A letter about several dossiers is confirmed in the journal of each of them.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
@@ -19,6 +20,9 @@ from generator.portfolio.sheets import is_reference, last_preparation, replaced_
 from generator.portfolio.taking import same_message
 from generator.statement import Statement
 from generator.writing import reason
+
+# A spreadsheet set to French turns « 24/11 » into « 24/11/26 ».
+_SHORT_YEAR = re.compile(r"^(\d{1,2}/\d{1,2}/)(\d{2})$")
 
 
 def pending(events: Sequence[Event], lettre: str) -> Event | None:
@@ -213,9 +217,9 @@ def _day(row: Row, column: str, au: date) -> date | None:
     if not row[column]:
         return None
     try:
-        day = read_day(row[column])
+        day = read_day(_SHORT_YEAR.sub(r"\g<1>20\g<2>", row[column]))
     except ValueError as error:
         raise ValueError(f"{column} : {error}") from None
     if day > au:
-        raise ValueError(f"{column} : le {short_date(day)} n'est pas encore passé : corriger la date")
+        raise ValueError(f"{column} : le {short_date(day)} est encore à venir : corriger la date")
     return day

@@ -4,6 +4,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from generator.calendar_fr import ONE_DAY, short_date
 from generator.portfolio.dashboard import AGES, WEEK, Cash, DebtorRow, Expected
+from generator.portfolio.labels import level_name
 from generator.portfolio.sales import month_name
 
 AGE_NAMES = dict(
@@ -37,11 +38,9 @@ def count(number: int, one: str, many: str) -> str:
     return f"{number} {one if number < 2 else many}"
 
 
-def level_name(level: str | None) -> str:
-    """`mise-en-demeure` -> « Mise en demeure »: levels are named without accents in the strategy."""
-    if level is None:
-        return "Sans relance"
-    words = level.replace("-", " ").replace("_", " ").replace("echeance", "échéance")
+def last_level(level: str | None) -> str:
+    """`mise-en-demeure` -> « Mise en demeure »; None: nothing was sent."""
+    words = "sans relance" if level is None else level_name(level)
     return words[:1].upper() + words[1:]
 
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from generator.calendar_fr import ONE_DAY, next_working_day
 from generator.case import Case
-from generator.conditions import ANSWER_DAYS
+from generator.conditions import answer_days
 from generator.journal import Event
 from generator.letters import LetterSpec
 from generator.money import ZERO, euros
@@ -255,7 +255,7 @@ def _answer_days(before: Level | None, at: _Standing, case: Case, specs: dict[st
     if delay is None and before is not None and (letter := before.letter_for(case.debiteur.qualite)):
         delay = specs[letter].delai_reponse_jours if letter in specs else None
     if delay is None and at.last is None:
-        delay = ANSWER_DAYS  # a mise en demeure that only the dossier knows
+        delay = answer_days()  # a mise en demeure that only the dossier knows
     if delay is None or at.last_day is None:
         return None
     return (next_working_day(at.last_day + timedelta(days=delay)) - at.last_day).days + 1

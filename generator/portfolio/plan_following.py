@@ -1,4 +1,7 @@
-"""A signed plan on a day: what it brought, what is late, what its agreement allows, and the letter that can go."""
+"""A signed plan on a day: what it brought, what is late, what its agreement allows, and the letter that can go.
+
+A plan that waits to be signed is only told, with the day it was proposed.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -9,8 +12,8 @@ from typing import Literal
 from generator.calendar_fr import short_date
 from generator.case import Plan
 from generator.conditions import plan_has_lapsed
-from generator.history import case_on
-from generator.letters import holds, suggestions
+from generator.history import case_on, journal_of
+from generator.letters import find_letters, holds, suggestions
 from generator.loading import LoadedCase
 from generator.money import ZERO, euros
 from generator.pipeline import roots_of
@@ -95,6 +98,29 @@ class FollowedPlan:
                 "indemnite_forfaitaire: abandonner} », puis établir la quittance"
             ),
         }[self.plan.penalites]
+
+
+@dataclass(frozen=True)
+class ProposedPlan:
+    """A plan not signed yet; `propose_le` is the day its letter was last sent, None when the journal holds no sending."""
+
+    fichier: Path
+    reference: str
+    debiteur: str
+    plan: Plan
+    propose_le: date | None
+
+
+def proposed(loaded: LoadedCase, au: date) -> ProposedPlan | None:
+    """The plan of this dossier that waits to be signed on the day `au`; None when it has none."""
+    case = case_on(loaded.case, au)
+    if case.plan is None or case.plan.signe_le is not None:
+        return None
+    letters = {x.id for x in find_letters(roots_of(loaded)) if x.spec.proposer_si == "plan-a-signer"}
+    sent = [e.le for e in journal_of(loaded).events if e.action == "envoi" and e.lettre in letters and e.le <= au]
+    return ProposedPlan(
+        loaded.path, case.reference, case.debiteur.nom, case.plan, propose_le=max(sent) if sent else None
+    )
 
 
 def follow(loaded: LoadedCase, statement: Statement) -> FollowedPlan | None:

@@ -22,6 +22,7 @@ from generator.loading import LoadedCase
 from generator.notices import Notice
 from generator.plan import InstalmentProgress, PlanProgress
 from generator.proceedings import ClaimDeadlines
+from generator.refusals import refusal_files, shared_refusals
 from generator.render import template_context
 from generator.resources import builtin
 from generator.site.front_matter import check_of, front_matter
@@ -103,8 +104,19 @@ def author_page(law: Law, examples: Sequence[Example], letters: Sequence[Letter]
         '## Les blocs communs\n\nÀ importer par `{% import "_commun/blocs.html.j2" as blocs with context %}`.\n\n'
         "| Bloc | Ce qu'il écrit |\n|---|---|",
         "\n".join(f"| `blocs.{signature}` | {cell(words['blocs'][name])} |" for name, signature in macros.items()),
+        "\n" + _refusals(),
     ]
     return "\n".join(sections) + "\n"
+
+
+def _refusals() -> str:
+    """The table of the refusals a `letter.yml` names instead of writing them."""
+    refusals = shared_refusals(refusal_files((builtin("letters"),)))
+    rows = "\n".join(f"| `{name}` | {cell(refusal.phrase)} |" for name, refusal in refusals.items())
+    return (
+        "## Les refus communs\n\nÀ nommer sous `refuse_si:` de `letter.yml`, un par ligne : `- procedure-collective`. Le premier "
+        f"qui s'applique arrête la lettre et dit sa phrase.\n\n| Nom | Ce qu'il dit |\n|---|---|\n{rows}"
+    )
 
 
 def _richest(examples: Sequence[Example], letters: Sequence[Letter]) -> tuple[LoadedCase, Statement, Letter]:
