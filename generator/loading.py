@@ -6,10 +6,11 @@ under `creancier:` and `conditions:`, validates, and computes missing due dates.
 
 import difflib
 import textwrap
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -183,8 +184,17 @@ def _sentence(model: type[BaseModel], error: ErrorDetails) -> str:
     return _SENTENCES.get(kind, "valeur incorrecte : voir la page « dossier » du guide")
 
 
+# A field found in more blocks than this says nothing of where it was meant.
+FEW_PLACES = 3
+
+
 def _unknown_field(model: type[BaseModel], key: Key) -> str:
     fields = _fields_at(model, key[:-1])
+    # One letter away from a field of this block, it is a slip; else the same name elsewhere says where it goes.
+    if not difflib.get_close_matches(str(key[-1]), fields, n=1, cutoff=0.85):
+        places = list(dict.fromkeys(_places(model, str(key[-1]))))
+        if 0 < len(places) <= FEW_PLACES:
+            return f"champ inconnu à ce niveau : à écrire {' ou '.join(places)}"
     required = [name for name in fields if _model_at(model, key[:-1]).model_fields[name].is_required()]
     # `montant` is as near to `montant_tva` as to `montant_ttc`: the one that must be there is the likelier.
     close = difflib.get_close_matches(str(key[-1]), required, n=1, cutoff=0.7)
@@ -193,6 +203,20 @@ def _unknown_field(model: type[BaseModel], key: Key) -> str:
         close = [name for name in fields if name in str(key[-1]) or str(key[-1]) in name][:1]
     hint = f" (vouliez-vous dire « {close[0]} » ?)" if close else f" (champs connus : {', '.join(fields)})"
     return f"champ inconnu{hint}"
+
+
+def _places(model: type[BaseModel], name: str, above: tuple[str, ...] = ()) -> Iterator[str]:
+    """Where a field of this name is expected: « sous debiteur », or the first level of the file.
+
+    The items of a list inside a block are left out: their fields (`le`, `note`) are words anybody may mean.
+    """
+    if name in model.model_fields:
+        yield f"sous {'.'.join(above)}" if above else "au premier niveau, sans retrait"
+    for field, info in model.model_fields.items():
+        block = _block_in(info.annotation)
+        listed = above and get_origin(info.annotation) is tuple
+        if block is not None and field not in above and not listed:
+            yield from _places(block, name, (*above, field))
 
 
 def _fields_at(model: type[BaseModel], key: Key) -> list[str]:

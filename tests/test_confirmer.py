@@ -44,6 +44,13 @@ def mistakes(path: Path, au: str = TUESDAY) -> list[str]:
     return said.splitlines()
 
 
+def test_a_year_that_a_spreadsheet_shortened(prepared: Path) -> None:
+    """« 24/11 » typed in a French spreadsheet is saved as « 24/11/26 »: it is that day of 2026."""
+    path = fill(prepared, {"envoye_le": "24/11/26", "numero_recommande": "1A 001"})
+    assert confirm(path) == "1 envoi noté, 0 réception notée."
+    assert str(events(prepared, "D-1")[-1].le) == TUESDAY
+
+
 def test_a_table_filled_little_by_little(prepared: Path) -> None:
     """What is filled is confirmed, once; the rest later; receptions when the slips come back."""
     path = fill(prepared, {"envoye_le": "24/11/2026", "numero_recommande": "1A 001"}, {"numero_recommande": "1A 002"})
@@ -112,17 +119,17 @@ def test_every_mistake_at_once(prepared: Path) -> None:
     found = mistakes(path)
     assert len(found) == 2
     assert found[0].startswith("recapitulatif.csv:3: envoye_le : date illisible")
-    assert found[1].startswith("recapitulatif.csv:4: envoye_le : le 25/11/2026 n'est pas encore passé")
+    assert found[1].startswith("recapitulatif.csv:4: envoye_le : le 25/11/2026 est encore à venir")
     assert "canal « pigeon » inconnu" in mistakes(path, "2026-11-25")[1]
 
 
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"envoye_le": "25/11/2026"}, "envoye_le : le 25/11/2026 n'est pas encore passé : corriger la date"),
+        ({"envoye_le": "25/11/2026"}, "envoye_le : le 25/11/2026 est encore à venir : corriger la date"),
         ({"envoye_le": "22/11/2026"}, "envoye_le précède la préparation (23/11/2026) : corriger la date"),
         ({"envoye_le": "24/11/2026", "recu_le": "23/11/2026"}, "recu_le précède envoye_le"),
-        ({"envoye_le": "24/11/2026", "recu_le": "25/11/2026"}, "recu_le : le 25/11/2026 n'est pas encore passé"),
+        ({"envoye_le": "24/11/2026", "recu_le": "25/11/2026"}, "recu_le : le 25/11/2026 est encore à venir"),
         ({"recu_le": "24/11/2026"}, "recu_le sans envoye_le : remplir aussi le jour d'envoi"),
         ({"envoye_le": "30/02/2026"}, "envoye_le : cette date n'existe pas (30/02/2026)"),
         ({"envoye_le": "oui"}, "envoye_le : date illisible"),

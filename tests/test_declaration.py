@@ -76,6 +76,19 @@ def test_the_sum_on_the_day_of_the_judgment(tmp_path: Path) -> None:
     assert "jour du jugement" in letter
 
 
+@pytest.mark.parametrize(
+    ("invoices", "said"),
+    [
+        (F1 + F2, "1 581,58 €, dont 1 281,58 € échus au jour du jugement et 300,00 € à échoir."),
+        (F1, "1 281,58 €, échus au jour du jugement."),
+        (F2, "300,00 €, à échoir."),
+    ],
+)
+def test_a_part_that_is_nil_is_not_said(tmp_path: Path, invoices: str, said: str) -> None:
+    """No « 0,00 € à échoir »."""
+    assert f"À déclarer : {said}" in told(dossier(tmp_path, invoices=invoices), "--simulation")
+
+
 @pytest.mark.parametrize(("done", "declared"), [("2026-10-11", ["F-1", "F-3"]), ("2026-10-12", ["F-1"])])
 def test_what_is_born_on_the_day_of_the_judgment_is_left_out(tmp_path: Path, done: str, declared: list[str]) -> None:
     """The day of the work decides, not the day of the invoice; what is left out is said (L622-17)."""

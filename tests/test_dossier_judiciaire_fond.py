@@ -20,11 +20,11 @@ def test_a_merchant_is_summoned_to_the_tribunal_de_commerce(tmp_path: Path) -> N
     """Every mention of CPC 54, 56 and 855: court, sides, hearing, how to appear, grounds, claims, exhibits."""
     words, trace, result = draft(sample(tmp_path, SHOP), SHOP, FOND)
     for said in (
-        "Assignation au fond Devant le tribunal de commerce de [à compléter : ville du tribunal dont dépend 45000 Orléans]",
+        "Assignation au fond Tribunal de commerce de [à compléter : ville du tribunal dont dépend 45000 Orléans]",
         "732 829 320 RCS Tours", "Claire Vasseur, gérante", "8 rue des Tanneurs, 45000 Orléans",
         "[à compléter : jour et heure de l’audience, et chambre si elle est désignée]", "CPC, art. 855",
         "au moins quinze jours avant l’audience et remise au greffe au moins huit jours avant (CPC, art. 856 et 857)",
-        "un jugement soit rendu contre lui sur les seuls éléments fournis par son adversaire (CPC, art. 56)",
+        "une décision soit rendue contre lui sur les seuls éléments fournis par son adversaire (CPC, art. 56)",
         FREE, "pouvoir spécial (CPC, art. 853)", "(CPC, art. 861-2)",
         "lieu où demeure le défendeur (CPC, art. 42)", "Les deux parties sont commerçantes (C. com., art. L721-3, 1°)",
         "n’a contesté aucune de ces factures", "de condamner Menuiserie Garnier SARL à payer à Atelier Vasseur",
@@ -58,7 +58,7 @@ def test_a_consumer_before_the_tribunal_judiciaire(amount: str, attempt: bool, l
     base = sample(tmp_path, HOME, ("3450.00", amount))
     without_journal(base, HOME)  # without a mise en demeure, no interest: the claim is the amount
     words, trace, result = draft(base, HOME, FOND)
-    assert "Devant le tribunal judiciaire de [à compléter" in words
+    assert "Tribunal judiciaire de [à compléter" in words
     assert ("Tentative de règlement amiable" in words) == ("750-1)" in words) == attempt
     assert ("tentative amiable ou dispense, avec sa date et sa pièce" in trace["a_completer"]) == attempt
     assert ("une médiation ou une procédure participative a-t-elle été tentée" in result.stdout) == attempt
@@ -101,7 +101,7 @@ def test_a_craftsman_answered_is_not_called_a_merchant(tmp_path: Path) -> None:
     """The tribunal de commerce, for a reason that is left to write."""
     base = sample(tmp_path, SHOP, ("  commercant: oui\n", "  commercant: non\n"))
     words, trace, _ = draft(base, SHOP, FOND, "--oui", "debiteur-artisan")
-    assert "Devant le tribunal de commerce" in words
+    assert "Tribunal de commerce" in words
     assert "Les deux parties sont commerçantes" not in words
     assert "parties commerçantes, ou motif de compétence du tribunal de commerce" in trace["a_completer"]
 
@@ -110,7 +110,7 @@ def test_alsace_moselle_is_left_to_its_own_texts(tmp_path: Path) -> None:
     """The chamber of the tribunal judiciaire is named; no text of either court is asserted."""
     base = sample(tmp_path, SHOP, ('"45000", ville: Orléans', '"67000", ville: Strasbourg'))
     words, trace, _ = draft(base, SHOP, FOND)
-    assert "Devant le tribunal judiciaire, chambre commerciale" in words
+    assert "Tribunal judiciaire, chambre commerciale" in words
     assert "comment se défendre et se faire représenter devant ce tribunal, selon le montant" in trace["a_completer"]
     assert "861-2" not in words
 
@@ -119,7 +119,7 @@ def test_an_economic_court_is_named(tmp_path: Path) -> None:
     """Lyon is in the list of the trial: its court has no blank left."""
     base = sample(tmp_path, SHOP, ('"45000", ville: Orléans', '"69003", ville: Lyon'))
     words, trace, _ = draft(base, SHOP, FOND)
-    assert "Devant le tribunal des activités économiques de Lyon" in words
+    assert "Tribunal des activités économiques de Lyon" in words
     assert [blank for blank in trace["a_completer"] if "ville" in blank] == []
 
 

@@ -80,7 +80,7 @@ def test_thresholds_of_the_writ(amount: str, lawyer: bool, attempt: bool, tmp_pa
     (base / "journal" / f"{HOME}.jsonl").unlink()  # without a mise en demeure, no interest: the claim is the amount
     (base / "journal" / ".tetes" / HOME).unlink()
     text, *_ = request_of(base, HOME, REFERE)
-    assert ("Constitution d’avocat obligatoire (CPC, art. 761) : [à compléter : avocat constitué]" in text) == lawyer
+    assert ("Avocat constitué (CPC, art. 761) : [à compléter : nom et adresse de l’avocat constitué" in text) == lawyer
     assert ("pouvoir spécial" in text) == (not lawyer)
     assert ("CPC, art. 750-1" in text) == attempt
 

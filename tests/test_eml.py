@@ -18,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.document import Document, parse_body
+from generator.export import in_formats
 from generator.export.eml import to_eml
 from generator.languages import LANGUAGES
 from tests.conftest import ROOT
@@ -291,3 +292,24 @@ def test_another_program_reads_it(tmp_path: Path) -> None:
     text = (tmp_path / "texte").read_text(encoding="utf-8")
     assert "7\u202f808,06\u00a0€ à régler au plus tard" in text
     assert "<strong>7\u202f808,06\u00a0€</strong> à régler au plus tard" in text
+
+
+def test_the_pdf_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A letter asked for as an e-mail and as a PDF: one PDF, the one attached is the one written, in any order."""
+    made: list[bytes] = []
+
+    def to_pdf(document: Document) -> bytes:
+        made.append(f"%PDF {len(made)} {document.nom}".encode())
+        return made[-1]
+
+    monkeypatch.setattr("generator.export.pdf.to_pdf", to_pdf)
+    for asked in (("pdf", "eml", "txt"), ("eml", "pdf")):
+        made.clear()
+        files = in_formats(DEMAND, asked)
+        (part,) = parse_eml(files["eml"]).iter_attachments()
+        assert tuple(files) == asked
+        assert made == [files["pdf"]]
+        assert part.get_payload(decode=True) == files["pdf"]
+
+    alone = in_formats(DEMAND, ("eml",))["eml"]  # and an e-mail alone has its PDF too
+    assert len(list(parse_eml(alone).iter_attachments())) == 1

@@ -201,6 +201,7 @@ def test_the_commands(tmp_path: Path) -> None:
         (("envoyer", "{}", "relance-1", "--le", "2026-11-20", "--recu-le", "2026-11-19"), 3, "la réception précède"),
         (("ajouter", "{}", "note", "--fichier", "absent.pdf"), 3, "absent.pdf : lecture impossible"),
         (("ajouter", "{}", "paiement", "--montant", "1.234,56"), 2, "montant illisible"),
+        (("ajouter", "{}", "paiement", "--montant", "0"), 2, "montant nul : écrire un montant supérieur à zéro"),
         (("verifier", "nulle-part"), 3, "nulle-part"),
     ],
 )

@@ -5,7 +5,7 @@ import pytest
 from generator.case import Case
 from generator.conditions import CONDITIONS
 from generator.law import Law
-from generator.plan import broken_promise, follow_plan
+from generator.plan import broken_promise, follow_plan, promise_kept
 from generator.statement import build_statement
 from tests.conftest import case_data, day
 
@@ -103,3 +103,49 @@ def test_a_promise_is_broken_the_day_after(au: str, payments: list[tuple[str, st
     case = Case.model_validate(case_data(promesses=[promise], paiements=received))
 
     assert (broken_promise(case, day(au)) is not None) is broken
+
+
+@pytest.mark.parametrize(
+    ("payment", "au", "kept"),
+    [
+        (None, "2026-09-15", None),  # its day is not over
+        (None, "2026-09-16", False),
+        (("2026-09-15", "300"), "2026-09-15", True),
+        (("2026-09-15", "299.99"), "2026-09-16", False),
+        (("2026-09-01", "300"), "2026-09-10", True),  # the day it was made, well before its term
+        (("2026-08-31", "300"), "2026-09-16", False),  # before it was made
+        (("2026-09-16", "300"), "2026-09-20", False),  # a day late
+        (("2026-09-15", "300"), "2026-09-14", None),  # not received yet
+    ],
+)
+def test_a_promise_is_kept_by_its_day(payment: tuple[str, str] | None, au: str, kept: bool | None) -> None:
+    """The whole sum, from the day of the promise to its term, both included."""
+    case = _case(
+        *([payment] if payment else []),
+        promesses=[{"recue_le": "2026-09-01", "payer_le": "2026-09-15", "montant": "300"}],
+    )
+
+    assert promise_kept(case, case.promesses[0], day(au)) is kept
+
+
+@pytest.mark.parametrize(("paid", "asked_for"), [("2026-09-15", False), ("2026-09-18", False), ("2026-09-21", True)])
+def test_what_came_late_is_not_asked_for_again(paid: str, asked_for: bool) -> None:
+    """A promise paid late is not kept, and no letter says that the money is missing; unless another promise came between."""
+    first, second = (
+        {"recue_le": recue, "payer_le": payer, "montant": "300"}
+        for recue, payer in (("2026-09-01", "2026-09-15"), ("2026-09-20", "2026-10-15"))
+    )
+    case = _case((paid, "300"), promesses=[first, second])
+
+    assert promise_kept(case, case.promesses[0], day("2026-09-30")) is (paid == "2026-09-15")
+    assert (broken_promise(case, day("2026-09-30")) == case.promesses[0]) is asked_for
+
+
+def test_a_promise_renewed_before_its_day_may_still_be_kept() -> None:
+    """What came by the first term keeps the first promise, even after the second one was made."""
+    first = {"recue_le": "2026-09-01", "payer_le": "2026-09-15", "montant": "300"}
+    second = {"recue_le": "2026-09-05", "payer_le": "2026-09-20", "montant": "300"}
+    case = _case(("2026-09-10", "300"), promesses=[first, second])
+
+    assert [promise_kept(case, promise, day("2026-09-30")) for promise in case.promesses] == [True, True]
+    assert broken_promise(case, day("2026-09-30")) is None

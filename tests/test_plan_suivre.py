@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from generator.journal import Event, append_event, journal_path
 from generator.money import plain_spaces
-from tests.conftest import ROOT
+from tests.conftest import ROOT, day
 from tests.outside import AU, assert_french, impayes, refused, write
 
 PLAN = """\
@@ -228,11 +229,11 @@ def test_many_dossiers(tmp_path: Path) -> None:
 
 
 def test_nothing_to_follow(tmp_path: Path) -> None:
-    """A proposed plan is not followed; an empty folder is a mistake."""
-    path = write(tmp_path, extra=PLAN.replace("  signe_le: 2026-08-03\n", ""))
+    """A dossier without a plan is left aside; an empty folder is a mistake."""
+    path = write(tmp_path)
     result = impayes("plan", "suivre", path, "--au", AU)
     assert (result.exit_code, result.stdout) == (0, "")
-    assert "Aucun plan signé au 21/11/2026 dans 1 dossier lu." in result.stderr
+    assert "Aucun plan signé ni proposé au 21/11/2026 dans 1 dossier lu." in result.stderr
     (tmp_path / "vide").mkdir()
     assert "aucun dossier" in refused(3, "plan", "suivre", tmp_path / "vide")
     assert "introuvable" in refused(3, "plan", "suivre", tmp_path / "absent.yml")
@@ -250,3 +251,41 @@ def test_the_sample_company(tmp_path: Path) -> None:
         "2026-075": ("en-retard", "1000.00", "avenant-au-plan"),
     }
     assert {name: found[name] for name in expected} == expected
+
+
+def test_a_plan_to_be_signed(tmp_path: Path) -> None:
+    """Told apart from those that are followed, with the day it was last proposed; once signed it is followed."""
+    write(tmp_path, extra=PLAN, name="a.yml")
+    swap = (("reference: 2026-014", "reference: 2026-015"),)
+    path = write(tmp_path, *swap, extra=PLAN.replace("  signe_le: 2026-08-03\n", ""), name="b.yml")
+    folder = write(tmp_path, ("reference: 2026-014", "reference: 2026-016"), name="c.yml").parent
+    waiting = json.loads(impayes("plan", "suivre", folder, "--au", AU, "--json").stdout)
+    assert [one["dossier"] for one in waiting["plans"]] == ["2026-014"]
+    (one,) = waiting["proposes"]
+    assert (one["dossier"], one["fichier"], one["propose_le"], one["montant"]) == (
+        "2026-015",
+        str(path),
+        None,
+        "1200.00",
+    )
+    assert [e["le"] for e in one["echeances"]] == ["2026-09-15", "2026-10-15", "2026-11-16"]
+    assert "envoi non noté" in impayes("plan", "suivre", folder, "--au", AU).stdout
+
+    for sent in ("2026-11-10", "2026-11-18", "2026-11-22"):
+        append_event(
+            journal_path(folder, "2026-015"), Event(le=day(sent), action="envoi", lettre="proposition-de-plan")
+        )
+    append_event(journal_path(folder, "2026-015"), Event(le=day("2026-11-20"), action="envoi", lettre="relance-1"))
+    result = impayes("plan", "suivre", folder, "--au", AU)
+    assert_french(result.output)
+    text = plain_spaces(result.stdout)
+    assert text.index("Plan du dossier 2026-014") < text.index("Plans proposés, à signer")
+    assert "2026-015  Boulangerie Martin SARL  18/11/2026  1 200,00 €  3, du 15/09/2026 au 16/11/2026" in text
+    assert "2026-016" not in text
+
+    assert [one["dossier"] for one in plans(folder, "--au", AU)] == ["2026-014"]
+    early = json.loads(impayes("plan", "suivre", folder, "--au", "2026-08-02", "--json").stdout)
+    assert [(one["dossier"], one["propose_le"]) for one in early["proposes"]] == [
+        ("2026-014", None),
+        ("2026-015", None),
+    ]

@@ -120,7 +120,7 @@ def test_a_mediation_gives_back_its_days(law: Law) -> None:
     assert str(found.periode.depuis) == "2022-03-10"  # nothing is erased
 
 
-@pytest.mark.parametrize("cause", ["mediation", "conciliation", "procedure-participative"])
+@pytest.mark.parametrize("cause", ["mediation", "conciliation", "procedure-participative", "petites-creances"])
 def test_ten_days_left_then_six_months(law: Law, cause: str) -> None:
     """Ten days before the end, a mediation of three weeks: six months from its end (C. civ. 2238)."""
     assert last(law, event("2027-02-28", cause, fin_le="2027-03-21"), au="2027-06-01") == "2027-09-21"

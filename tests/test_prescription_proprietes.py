@@ -12,7 +12,9 @@ from tests.conftest import day
 from tests.limitation_cases import AU, case_with, course, event
 
 DAYS = st.dates(dt.date(2021, 1, 1), dt.date(2026, 11, 21))
-LASTING = ["demande-en-justice", "declaration-de-creance", "mediation", "conciliation", "procedure-participative"]
+LASTING = [
+    "demande-en-justice", "declaration-de-creance", "mediation", "conciliation", "procedure-participative", "petites-creances",
+]  # fmt: skip
 INSTANT = ["reconnaissance", "paiement-partiel", "acte-d-execution", "mesure-conservatoire", "reclamation"]
 
 

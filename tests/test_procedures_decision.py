@@ -122,14 +122,18 @@ def test_no_bundle_is_made_for_a_judged_debt(tmp_path: Path) -> None:
     ("rest", "refused"),
     [
         ("executoire_le: 2026-11-05", True),
-        ("signifiee_le: 2026-10-05, executoire_le: 2026-11-04", True),
-        ("signifiee_le: 2026-10-05, executoire_le: 2026-11-05", False),
+        ("signifiee_le: 2026-10-05, executoire_le: 2026-11-05", True),
+        ("signifiee_le: 2026-10-05, executoire_le: 2026-11-06", False),
+        ("signifiee_le: 2026-09-17, executoire_le: 2026-10-19", True),  # 17 October is a Saturday: to Monday 19
+        ("signifiee_le: 2026-09-17, executoire_le: 2026-10-20", False),
+        ("signifiee_le: 2026-10-11, executoire_le: 2026-11-12", True),  # 11 November is a holiday: to the 12th
+        ("signifiee_le: 2026-10-11, executoire_le: 2026-11-13", False),
         ("signifiee_le: 2026-10-05", False),
     ],
 )
 def test_an_order_is_enforceable_after_the_time_to_oppose(tmp_path: Path, rest: str, refused: bool) -> None:
-    """One month from its service, the day before and the day itself."""
-    said = "une ordonnance d'injonction n'est exécutoire qu'après le délai d'opposition d'un mois (CPC, art. 1422)"
+    """One month from its service, the last day included and carried over to a working day (CPC 641, 642)."""
+    said = "une ordonnance d'injonction n'est exécutoire qu'après le délai d'opposition d'un mois, dernier jour compris (CPC, art. 1422, 641 et 642)"
     extra = f"decision: {{type: ordonnance-injonction, rendue_le: 2026-09-15, interets: legal, {rest}}}\n"
     if refused:
         found = plain_spaces(problem(tmp_path, extra=extra))
@@ -142,7 +146,7 @@ def test_an_order_is_enforceable_after_the_time_to_oppose(tmp_path: Path, rest: 
 
 def test_an_old_order_and_a_judgment_are_not_refused(tmp_path: Path) -> None:
     """The rule is older than its table, and is that of an order only."""
-    old = "type: ordonnance-injonction, rendue_le: 2012-03-01, signifiee_le: 2012-04-02, executoire_le: 2012-05-02"
+    old = "type: ordonnance-injonction, rendue_le: 2012-03-01, signifiee_le: 2012-04-02, executoire_le: 2012-05-03"
     for head in (old, "type: jugement, rendue_le: 2026-09-15, executoire_le: 2026-09-16"):
         path = dossier(tmp_path, extra=f"decision: {{{head}, interets: legal}}\n")
         assert load_case(path).case.decision

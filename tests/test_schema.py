@@ -11,10 +11,9 @@ from check_jsonschema.parsers.yaml import construct_yaml_implementation
 from jsonschema import Draft202012Validator
 
 from generator.errors import InvalidInput
-from generator.letters import LetterSpec
-from generator.loading import load_case, load_company, validate
+from generator.letters import read_spec
+from generator.loading import load_case, load_company
 from generator.schema import FOLDER, build_schema
-from generator.yaml_text import read_yaml
 from tests.conftest import ROOT
 from tests.outside import CREDITOR, DOSSIER, problems, write
 
@@ -159,8 +158,7 @@ def test_examples_and_letters_follow_their_schemas() -> None:
     assert accepts("entreprise", (ROOT / "examples" / "entreprise.yml").read_text(encoding="utf-8"))
     for path in letters:
         assert accepts("lettre", path.read_text(encoding="utf-8")), path.parent.name
-        source = read_yaml(path)
-        validate(LetterSpec, source.data, source.marks)
+        read_spec(path, (ROOT / "letters",))
 
 
 def test_rates_file() -> None:

@@ -73,7 +73,7 @@ def test_what_the_terminal_shows(company: Path) -> None:
     assert "Encours 2 400,00 € 2 factures non soldées" in shown
     assert "Plus de 90 jours 1 1 200,00 € 50 % ████████████" in shown
     assert "Boulangerie Martin SARL 1 200,00 € 100 % 143 jours 1" in shown
-    assert "sans relance" in shown
+    assert "Sans relance" in shown
     assert "Délai de règlement : non calculé, vos dossiers ne sont pas toutes vos ventes : écrire ventes.csv" in shown
     assert "--html tableau.html" in result.stderr
     assert_french(result.output)

@@ -213,7 +213,7 @@ def test_a_decision_to_come_does_not_exist_yet() -> None:
 def test_opposition_takes_the_order_away(au: str, counted: bool) -> None:
     """From that day the judgment to come replaces the order: its rate and its costs are no longer counted."""
     order = JUDGMENT | {
-        "type": "ordonnance-injonction", "signifiee_le": "2025-09-20", "executoire_le": "2025-10-20",
+        "type": "ordonnance-injonction", "signifiee_le": "2025-09-20", "executoire_le": "2025-10-21",
         "opposition_le": "2025-10-20", "article_700": {"montant": "500"},
     }  # fmt: skip
     statement = statement_of(au, decision=order)

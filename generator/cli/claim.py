@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import click
 from generator.cli.common import (
     au_option,
     company_option,
+    court_output_option,
     dry_run_option,
     json_option,
     next_step,
@@ -33,12 +34,7 @@ NBSP = "\u00a0"
     type=click.Choice(["oui", "non"]),
     help="Prêt, ou paiement différé, d'un an ou plus : ses intérêts ne s'arrêtent pas.",
 )
-@click.option(
-    "--sortie",
-    type=click.Path(path_type=Path),
-    metavar="RÉPERTOIRE",
-    help="Où écrire ; sinon judiciaire/ à côté de entreprise.yml.",
-)
+@court_output_option
 @company_option
 @json_option
 @dry_run_option
@@ -57,14 +53,18 @@ def declaration(
 
     Ce que le dossier ne dit pas est une question. Une fois le pli parti, « impayes journal envoyer » le note.
     """
+    from generator.cli.stopped import rates_json, show_stopped
     from generator.court import claim_folder as folder
     from generator.court.claim import build_claim
     from generator.court.claim_pieces import claim_pieces
-    from generator.court.claim_report import claim_json
-    from generator.pipeline import read
+    from generator.court.claim_report import claim_json, vat
+    from generator.known_rates import stopped_by
+    from generator.watching import watch
     from generator.writing import write_all
 
-    loaded, statement = read(dossier, au, entreprise)
+    # The time limits are shown whatever rates are missing; the letters then wait (`make_letter`).
+    loaded, statement = watch(dossier, au, entreprise)
+    stopped = stopped_by(statement)
     answer = None if paiement_differe is None else paiement_differe == "oui"
     claim = build_claim(loaded.case, loaded.law, au, paiement_differe=answer)
     known = folder.claim_letters(loaded)
@@ -83,9 +83,16 @@ def declaration(
             write_all(targets, overwrite=ecraser)
     shown = [str(path) for path in targets if not path.name.endswith(".trace.json")]
     if as_json:
-        print_json(claim_json(claim, loaded.law, pieces, [made.as_json() for made in letters], shown))
+        data = claim_json(claim, loaded.law, pieces, [made.as_json() for made in letters], shown)
+        print_json({**data, "interets_arretes": rates_json(stopped)})
     else:
+        show_stopped(stopped)
         click.echo("\n".join(_report(claim, loaded.law, pieces)))
+        if declared and claim.tva:
+            # No LISEZ-MOI is written any more: what it says of the VAT is still to do.
+            click.echo(
+                "\n".join(_section("TVA", vat(claim, loaded.law, known.tva.id if known.tva else None, dossier.name)))
+            )
         for path in shown:
             click.echo(f"serait écrit : {path}" if simulation else path)
     for remark in remarks:
@@ -119,18 +126,22 @@ def _report(claim: Any, law: Any, pieces: Any) -> Iterator[str]:
         ("À VÉRIFIER AVANT D'ENVOYER", claim_report.questions(claim, law)),
         ("PIÈCES", claim_folder.piece_lines(pieces)),
     ):
-        yield f"\n{title}"
-        for line in lines:
-            yield from _wrapped(line)
+        yield from _section(title, lines)
+
+
+def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
+    yield f"\n{title}"
+    for line in lines:
+        yield from _wrapped(line)
 
 
 def _wrapped(line: str) -> list[str]:
     """One item under its dash; a colon or a semicolon never opens a line."""
-    bound = re.sub(r" (?=[:;?!»%€])|(?<=art\.) |(?<=«) ", NBSP, line)
+    bound = re.sub(r" (?=[:;?!»%€])|(?<=art\.) |(?<=\bC\.) |(?<=«) ", NBSP, line)
     found = textwrap.wrap(
         bound, WIDTH, initial_indent="- ", subsequent_indent="  ", break_on_hyphens=False, break_long_words=False
     )
-    return [re.sub(f"(?<=[^0-9]){NBSP}(?=[:;?!»])|(?<=art\\.){NBSP}|(?<=«){NBSP}", " ", one) for one in found]
+    return [re.sub(f"(?<=[^0-9]){NBSP}(?=[:;?!»])|(?<=art\\.){NBSP}|(?<=C\\.){NBSP}|(?<=«){NBSP}", " ", one) for one in found]
 
 
 def _what_next(dossier: Path, claim: Any, known: Any, declared: bool) -> None:

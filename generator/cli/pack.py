@@ -10,6 +10,7 @@ import click
 from generator.cli.common import (
     au_option,
     company_option,
+    court_output_option,
     dry_run_option,
     json_option,
     next_step,
@@ -28,12 +29,7 @@ MAIL_BYTES = 20_000_000
 @click.argument("dossier", type=click.Path(path_type=Path), metavar="DOSSIER")
 @click.option("--a", "to", type=click.Choice(TAKERS), required=True, metavar="TIERS", help=f"{', '.join(TAKERS)}.")
 @au_option
-@click.option(
-    "--sortie",
-    type=click.Path(path_type=Path),
-    metavar="RÉPERTOIRE",
-    help="Où écrire ; sinon judiciaire/ à côté de entreprise.yml.",
-)
+@court_output_option
 @company_option
 @json_option
 @dry_run_option

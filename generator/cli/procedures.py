@@ -9,7 +9,17 @@ from typing import Any
 import click
 
 from generator.calendar_fr import short_date
-from generator.cli.common import FrenchDate, au_option, company_option, json_option, next_step, print_json, say
+from generator.cli.common import (
+    FrenchDate,
+    answer_options,
+    answers,
+    au_option,
+    company_option,
+    json_option,
+    next_step,
+    print_json,
+    say,
+)
 
 TITLES = {"ouverte": "OUVERTES", "a-verifier": "À VÉRIFIER", "fermee": "FERMÉES"}
 DOUBTS = {"haute": "", "moyenne": " (à vérifier)", "basse": " (incertain)"}
@@ -26,8 +36,7 @@ NBSP = "\u00a0"
     metavar="DATE",
     help="Date de l'ordonnance d'injonction de payer ; sinon celle du calcul.",
 )
-@click.option("--oui", "yes", multiple=True, metavar="QUESTION", help="Répondre oui à une question ; à répéter.")
-@click.option("--non", "no", multiple=True, metavar="QUESTION", help="Répondre non à une question ; à répéter.")
+@answer_options
 @click.option("--voie", metavar="VOIE", help="Ne montrer que cette voie, avec ses pièces et ses textes.")
 @click.option("--toutes", is_flag=True, help="Montrer aussi les voies fermées en détail.")
 @company_option
@@ -49,29 +58,27 @@ def procedures(
     Une entreprise donne les tarifs qu'elle connaît dans couts.yml, à côté de entreprise.yml.
     """
     from generator.cli.claim import proceedings_step
-    from generator.cli.stopped import show_stopped
+    from generator.cli.stopped import rates_json, show_stopped
     from generator.court.assessment import DECIDED, assess
     from generator.court.assessment_json import REMINDER, assessment_json
     from generator.court.conditions import Facts
     from generator.court.costs import read_company_costs
     from generator.court.procedures import route
     from generator.history import journal_of
-    from generator.known_rates import rates_json
+    from generator.known_rates import stopped_by
     from generator.watching import watch
 
-    if both := sorted(set(yes) & set(no)):
-        raise click.UsageError(f"« {both[0]} » : répondre oui ou non, pas les deux")
     chosen = [route(voie)] if voie else None
     loaded, statement = watch(dossier, au, entreprise)
+    stopped = stopped_by(statement)
     changes = read_company_costs(loaded.company_path)
-    facts = Facts(statement, loaded.law, {**dict.fromkeys(yes, True), **dict.fromkeys(no, False)})
+    facts = Facts(statement, loaded.law, answers(yes, no))
     events = [event for event in journal_of(loaded).events if event.le <= au]
     found = assess(facts, events, ordonnance, changes, chosen)
     if as_json:
-        stopped = rates_json(statement.taux_absents)
-        print_json({**assessment_json(facts, found, ordonnance or au), "interets_arretes": stopped})
+        print_json({**assessment_json(facts, found, ordonnance or au), "interets_arretes": rates_json(stopped)})
         return
-    show_stopped(statement.taux_absents)
+    show_stopped(stopped)
     click.echo("\n".join([*_head(facts), *(_detail(facts, found[0]) if voie else _list(facts, found, toutes))]))
     say("\n" + textwrap.fill(REMINDER, WIDTH))
     if proceedings := facts.case.debiteur.procedure_collective:
@@ -95,6 +102,10 @@ def _head(facts: Any) -> Iterator[str]:
         f"Débiteur : {debtor.nom}, {debtor.qualite}{merchant}, {debtor.adresse.code_postal} {debtor.adresse.ville} "
         f"({debtor.adresse.pays})"
     )
+    opened = debtor.procedure_collective
+    if opened and opened.jugement_le <= facts.au:
+        yield "Créance à déclarer, pour le montant que donne « impayes declaration »."
+        return
     parts = (("principal", due.principal), ("intérêts", due.penalites), ("indemnités", due.indemnites))
     detail = ", ".join(f"{name} {euros(value)}" for name, value in parts if value)
     yield f"Exigible : {euros(due.solde)}" + (f" ({detail})" if detail else "")

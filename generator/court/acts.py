@@ -26,7 +26,8 @@ from generator.court.demands import (
     rate_in_words,
     total,
 )
-from generator.court.exhibits import Exhibit, act_css, plain_title
+from generator.court.exhibit_files import plain_title
+from generator.court.exhibits import Exhibit, act_css
 from generator.court.facts import story
 from generator.court.places import places
 from generator.court.procedure_blocks import Act
@@ -213,7 +214,11 @@ def _known(element: Element) -> Element:
             lines.append([child])
         else:
             lines[-1].append(_known(child) if isinstance(child, Element) else child)
-    told = [line for line in lines if not any(isinstance(one, Element) and one.attribute("class") == TO_FILL for one in line)]
+    told = [
+        line
+        for line in lines
+        if not any(isinstance(one, Element) and one.attribute("class") == TO_FILL for one in line)
+    ]
     return replace(element, children=tuple(one for line in told for one in line))
 
 
@@ -314,17 +319,17 @@ def jurisdiction(assessment: Assessment, facts: Facts) -> str:
     if rule.juge == "administratif":
         text = facts.law.article("cja-r312-11").court
         return f"Tribunal administratif, juge des référés : [à compléter : tribunal du lieu d'exécution du marché ({text})]"
+    depends = f"dont dépend {town}" if place.pays in places().france else "français compétent"
     seat = "" if places().economic_court(place.ville, facts.au) and "économiques" in court else (
-        f" de [à compléter : ville du tribunal dont dépend {town}]"
+        f" de [à compléter : ville du tribunal {depends}]"
     )  # fmt: skip
-    court = court.removeprefix("président du ")
-    return f"{'Président du ' if rule.formation == 'président' else ''}{court}{seat}"
+    return f"{court[:1].upper()}{court[1:]}{seat}"
 
 
 def _before_seizure(facts: Facts, town: str) -> str:
     """Who authorises a conservatory measure: both judges are open before any trial when the claim is commercial."""
     judge = f"Juge de l'exécution du tribunal judiciaire de [à compléter : ville du tribunal dont dépend {town}]"
-    commerce, _ = courts(facts)
-    if commerce is not False:
+    chamber = facts.case.debiteur.adresse.code_postal.startswith(places().chambre_commerciale.codes_postaux)
+    if courts(facts)[0] is not False and not chamber:
         judge += " [à compléter : garder ce juge ou, avant tout procès et si la créance relève de lui, président du tribunal de commerce]"
     return judge

@@ -4,7 +4,7 @@ Every amount comes from the statement. What the debtor paid after the judgment i
 such a payment of an older debt may be undone (C. com. L622-7).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -22,6 +22,7 @@ from generator.statement import InvoiceStatement, PenaltyDue, Statement, build_s
 
 # A habit of ours, not a rule of law: from here on, the days left are said loudly.
 SHORT_DAYS = 15
+RELIEF, VAT = "etre-releve", "recuperer-tva"
 
 LimitState = Literal["ouvert", "court", "passe", "inconnu"]
 
@@ -66,11 +67,12 @@ class Claim:
     posterieures: tuple[Invoice, ...]
     echeancier: tuple[Instalment, ...]
     versements_tardifs: tuple[Payment, ...]
+    sous_reserve: tuple[InvoiceStatement, ...]
+    hors_reserve: tuple[InvoiceStatement, ...]
     clause_penale: PenaltyDue | None
     frais: tuple[CostDue, ...]
     interets_des_frais: Decimal
     reserve: TitleRetention | None
-    reserve_tardive: bool
     delais: tuple[Limit, ...]
     mois_pour_declarer: int
     questions: tuple[Question, ...]
@@ -104,6 +106,16 @@ class Claim:
     def delai(self) -> Limit:
         """The time limit to declare."""
         return self.delais[0]
+
+    @property
+    def relever(self) -> Limit:
+        """The time limit to ask for relief."""
+        return next(limit for limit in self.delais if limit.code == RELIEF)
+
+    @property
+    def tva(self) -> Limit | None:
+        """The time limit to take back the VAT of these invoices; None outside liquidation, or without VAT."""
+        return next((limit for limit in self.delais if limit.code == VAT), None)
 
     @property
     def hors_delai(self) -> bool:
@@ -149,8 +161,12 @@ def build_claim(case: Case, law: Law, au: date, *, paiement_differe: bool | None
         frais=_costs_before(statement.frais_de_justice, judgment),
         interets_des_frais=statement.frais_de_justice.interets if statement.frais_de_justice else ZERO,
         reserve=reserve,
-        reserve_tardive=bool(reserve and reserve.livres_le and reserve.acceptee_le > reserve.livres_le),
-        delais=_limits(proceedings, deadlines, au, reserve is not None),
+        sous_reserve=statement.sous_reserve,
+        hors_reserve=statement.hors_reserve,
+        delais=(
+            *_limits(proceedings, deadlines, au, bool(statement.sous_reserve)),
+            *_vat_limit(proceedings, law, au, owed),
+        ),
         mois_pour_declarer=deadlines.mois_pour_declarer,
         questions=_questions(paiement_differe),
     )
@@ -184,13 +200,29 @@ def _limits(
         earliest = add_months(proceedings.jugement_le, deadlines.mois_pour_declarer)
     rows = [
         ("declarer", "Déclarer la créance", deadlines.declarer_avant_le, ("c-com-l622-24", "c-com-r622-24"), earliest),
-        ("etre-releve", "Demander un relevé de forclusion", deadlines.relever_avant_le, ("c-com-l622-26",), None),
+        (RELIEF, "Demander un relevé de forclusion", deadlines.relever_avant_le, ("c-com-l622-26",), None),
     ]
     if retention:
         rows.insert(
             1, ("revendiquer", "Revendiquer les biens", deadlines.revendiquer_avant_le, ("c-com-l624-9",), None)
         )
     return tuple(_limit(*row, au=au) for row in rows)
+
+
+def _vat_limit(
+    proceedings: CollectiveProceedings, law: Law, au: date, owed: Sequence[InvoiceStatement]
+) -> Iterator[Limit]:
+    """CGI 272: the judgment that pronounces liquidation makes the claim lost; nothing else in a dossier does.
+
+    The dossier only knows the opening judgment: when a liquidation followed a redressement, the real day is later.
+    """
+    if proceedings.type != "liquidation":
+        return
+    if all(f.facture.montant_tva == ZERO for f in owed if f.principal):
+        return
+    period = law.value("delais-fiscaux", on=proceedings.jugement_le, cle="recuperation-tva")
+    last = date(proceedings.jugement_le.year + int(period.valeur), 12, 31)
+    yield _limit(VAT, "Récupérer la TVA", last, period.articles, None, au=au)
 
 
 def _limit(

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from datetime import date
 from io import BytesIO
 
-from generator.court.exhibits import Source, gather, read_exhibits
+from generator.court.exhibit_files import Source, gather
+from generator.court.exhibits import read_exhibits
 from generator.court.own_files import OwnFile, check_inside
 from generator.court.stamping import stamp
 from generator.errors import InvalidInput

@@ -6,15 +6,16 @@ from decimal import Decimal
 from typing import Any
 
 from generator.calendar_fr import list_fr, long_date, short_date
-from generator.court.claim import Claim, Limit
+from generator.court.claim import VAT, Claim, Limit
+from generator.court.fact_sheet import PROCEEDINGS
 from generator.court.own_files import OwnFile
 from generator.law import Law
 from generator.letterhead import address_lines
 from generator.money import cents, euros
+from generator.retention import delivered_on
 from generator.statement import InvoiceStatement
 
 SCHEMA = "impayes/declaration/1"
-NAMES = {"sauvegarde": "sauvegarde", "redressement": "redressement judiciaire", "liquidation": "liquidation judiciaire"}
 REMINDER = "Ces outils informent et préparent ; ils ne remplacent pas un conseil juridique."
 
 
@@ -24,7 +25,7 @@ def heading(claim: Claim) -> Iterator[str]:
     court = f", {procedure.tribunal}" if procedure.tribunal else ""
     yield f"Déclaration de créance du dossier {claim.case.reference} au {short_date(claim.au)}"
     yield f"Débiteur : {debtor.nom}" + (f" (SIREN {debtor.siren})" if debtor.siren else "")
-    yield f"Procédure : {NAMES[procedure.type]}, jugement du {short_date(procedure.jugement_le)}{court}"
+    yield f"Procédure : {PROCEEDINGS[procedure.type]}, jugement du {short_date(procedure.jugement_le)}{court}"
     role = "Liquidateur" if procedure.type == "liquidation" else "Mandataire judiciaire"
     trustee = claim.case.tiers.mandataire_judiciaire
     known = f"{trustee.nom}, {', '.join(address_lines(trustee.adresse))}" if trustee else procedure.mandataire
@@ -34,10 +35,14 @@ def heading(claim: Claim) -> Iterator[str]:
 def amounts(claim: Claim, law: Law) -> Iterator[str]:
     """What the claim is made of, beside the table of invoices."""
     stop = law.article("c-com-l622-28").court
-    yield (
-        f"À déclarer : {euros(claim.total)}, dont {euros(claim.echu)} échus au jour du jugement et "
-        f"{euros(claim.total - claim.echu)} à échoir."
-    )
+    later = claim.total - claim.echu
+    if not later:
+        parts = "échus au jour du jugement"
+    elif not claim.echu:
+        parts = "à échoir"
+    else:
+        parts = f"dont {euros(claim.echu)} échus au jour du jugement et {euros(later)} à échoir"
+    yield f"À déclarer : {euros(claim.total)}, {parts}."
     yield f"Les intérêts s'arrêtent le {short_date(claim.interets_jusqu_au)}, veille du jugement ({stop})."
     if claim.clause_penale:
         yield f"En plus, la clause pénale : {euros(claim.clause_penale.montant)} ({law.article('c-civ-1231-5').court})."
@@ -60,9 +65,9 @@ def amounts(claim: Claim, law: Law) -> Iterator[str]:
 
 def securities(claim: Claim, law: Law) -> Iterator[str]:
     """What the dossier knows to guarantee the claim."""
-    if claim.reserve is None:
+    if claim.reserve is None or not (claim.sous_reserve or claim.hors_reserve):
         yield "Aucune au dossier : la créance est déclarée sans sûreté, sous réserve des privilèges de la loi."
-    elif claim.reserve_tardive:
+    elif claim.hors_reserve and not claim.sous_reserve:
         yield (
             "La clause de réserve de propriété a été acceptée après la livraison ; elle ne permet pas de "
             f"revendiquer ({law.article('c-com-l624-16').court})."
@@ -72,6 +77,15 @@ def securities(claim: Claim, law: Law) -> Iterator[str]:
             f"Réserve de propriété sur {claim.reserve.biens}, acceptée le {short_date(claim.reserve.acceptee_le)} "
             f"({law.article('c-civ-2367').court}). Déclarer ne suffit pas : revendiquer aussi."
         )
+        for invoice in claim.hors_reserve:
+            delivered = delivered_on(claim.case, invoice.facture)
+            day = f" le {short_date(delivered)}" if delivered else ""
+            yield (
+                f"Facture {invoice.numero} : biens livrés{day}, avant l'acceptation de la clause ; elle ne les couvre pas "
+                f"({law.article('c-com-l624-16').court}) : les retirer de reserve_de_propriete.biens."
+            )
+        if undated := [f.numero for f in claim.sous_reserve if delivered_on(claim.case, f.facture) is None]:
+            yield f"Livraison non datée : {list_fr(undated)} ; la clause doit avoir été acceptée au plus tard ce jour-là (executee_le)."
 
 
 def limits(claim: Claim, law: Law) -> Iterator[str]:
@@ -86,7 +100,8 @@ def limits(claim: Claim, law: Law) -> Iterator[str]:
     elif claim.delai.etat == "court":
         yield f"URGENT : {_days(claim.delai.jours_restants or 0)} pour envoyer la déclaration."
     for limit in claim.delais:
-        yield f"{limit.libelle} : {_when(limit)} ({_texts(law, limit.articles)})"
+        said = _vat_when(limit) if limit.code == VAT else _when(limit)
+        yield f"{limit.libelle} : {said} ({_texts(law, limit.articles)})"
     if claim.mois_pour_declarer != _usual_months(claim, law):
         yield (
             f"Délai de {claim.mois_pour_declarer} mois : vous demeurez hors de France métropolitaine et le débiteur y est. "
@@ -107,6 +122,14 @@ def _when(limit: Limit) -> str:
         return f"c'était au plus tard le {short_date(limit.le)}, passé depuis {_count(-days)}"
     weekend = " ; ce jour n'est pas ouvrable, envoyer avant" if limit.non_ouvrable else ""
     return f"au plus tard le {short_date(limit.le)}, {_days(days)}{weekend}"
+
+
+def _vat_when(limit: Limit) -> str:
+    """The text says « avant le 31 décembre », and our sources are old."""
+    assert limit.le is not None  # a judgment is always dated
+    days = limit.jours_restants or 0
+    late = f" (passé depuis {_count(-days)})" if days < 0 else ""
+    return f"sur une déclaration déposée avant le {short_date(limit.le)}{late}, à vérifier avec votre expert-comptable"
 
 
 def _days(left: int) -> str:
@@ -131,7 +154,7 @@ def _publication_missing(claim: Claim, law: Law) -> str:
 
 
 def _too_late(claim: Claim, law: Law) -> str:
-    relief = claim.delais[-1]
+    relief = claim.relever
     text = law.article("c-com-l622-26").court
     if relief.etat == "passe":
         return (
@@ -171,28 +194,47 @@ def proof(claim: Claim, letter_id: str, dossier: str) -> tuple[str, ...]:
 def vat(claim: Claim, law: Law, letter_id: str | None, dossier: str) -> tuple[str, ...]:
     """When the VAT paid over on these invoices can be claimed back, and how (CGI 272)."""
     text = law.article("cgi-272").court
+    years = law.value("delais-fiscaux", on=claim.procedure.jugement_le, cle="recuperation-tva")
     caution = (
-        "Nos sources datent de 2012 à 2017 et les articles passent au Code des impositions sur les biens et services le "
-        "1er janvier 2027 : faire valider par votre expert-comptable."
+        "À vérifier : nos sources datent de 2005 à 2017 et les articles passent au Code des impositions sur les biens et "
+        "services le 1er janvier 2027 ; faire valider par votre expert-comptable."
     )
     receipts = f"Si vous ne devez la TVA qu'à l'encaissement, rien n'est à récupérer ({law.article('cgi-269').court})."
     if claim.procedure.type != "liquidation":
         return (
-            f"L'ouverture d'une procédure de {NAMES[claim.procedure.type]} ne rend pas la créance perdue ({text}). Elle "
-            "se récupère si une liquidation est prononcée, ou si l'échec des poursuites est prouvé.",
+            f"L'ouverture d'une procédure de {PROCEEDINGS[claim.procedure.type]} ne rend pas la créance perdue ({text}). La TVA "
+            "se récupère si une liquidation est prononcée, si l'échec des poursuites est prouvé, ou, selon nos sources, sur "
+            "la part qu'un plan arrêté par le tribunal efface.",
+            f"Le délai part alors de ce jour, et va jusqu'au 31 décembre de la {_nth(int(years.valeur))} année qui suit "
+            f"({_texts(law, years.articles)}). Ce jour n'est pas au dossier : il n'y a pas encore de date à noter.",
             receipts,
             caution,
         )
+    if claim.tva is None or claim.tva.le is None:
+        return ("Aucune TVA ne figure sur ces factures : rien n'est à récupérer.",)
     lacking = [f.numero for f in claim.factures if f.principal and f.facture.montant_tva is None]
     how = f" : impayes lettre {dossier} {letter_id}" if letter_id else ""
     return (
-        f"La TVA que vous avez reversée se récupère dès le jugement qui prononce la liquidation ({text}), en principe "
-        "jusqu'au 31 décembre de la deuxième année qui suit celle de ce jugement.",
+        f"La TVA que vous avez reversée se récupère dès le jugement qui prononce la liquidation ({text}).",
+        f"Date limite : {long_date(claim.tva.le)}, {_vat_left(claim.tva)}. C'est la fin de la {_nth(int(years.valeur))} année "
+        f"qui suit celle du jugement du {short_date(claim.procedure.jugement_le)} ; le texte dit « avant le 31 décembre » "
+        f"({law.article('cgi-annexe-2-208').court}) : déposer la déclaration de TVA avant ce jour.",
+        "Si la liquidation a suivi un redressement ou une sauvegarde, c'est le jugement qui la prononce qui compte : la "
+        "date limite est alors la même, ou plus tardive. Un rescrit de 2005 admet aussi de compter depuis la clôture pour insuffisance d'actif.",
         f"Comment : envoyer au liquidateur un duplicata ou un état des factures, avec la mention d'impayé{how}.",
         *((f"Ajouter montant_tva au dossier pour {list_fr(lacking)}.",) if lacking else ()),
         receipts,
         caution,
     )
+
+
+def _vat_left(limit: Limit) -> str:
+    days = limit.jours_restants or 0
+    return f"passée depuis {_count(-days)}" if days < 0 else _days(days)
+
+
+def _nth(year: int) -> str:
+    return {1: "première", 2: "deuxième", 3: "troisième"}.get(year, f"{year}e")
 
 
 def rows(claim: Claim) -> list[list[str]]:
@@ -300,4 +342,4 @@ def _amount(value: Decimal) -> str:
 
 def opened_on(claim: Claim) -> str:
     """« redressement judiciaire du 13 octobre 2026 »."""
-    return f"{NAMES[claim.procedure.type]} du {long_date(claim.procedure.jugement_le)}"
+    return f"{PROCEEDINGS[claim.procedure.type]} du {long_date(claim.procedure.jugement_le)}"

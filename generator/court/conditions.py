@@ -230,7 +230,7 @@ def _ruled(facts: Facts, decision: Decision) -> tuple[str, tuple[str, ...]]:
         return (
             f"Une ordonnance de référé du {day} statue déjà, à titre provisoire, sur cette dette : il reste à la faire "
             "signifier et exécuter, ou à saisir le juge du fond.",
-            (),
+            () if facts.case.debiteur.qualite == "public" else ("cpc-488",),
         )
     if decision.opposition_le and decision.opposition_le <= facts.au:
         opposed = short_date(decision.opposition_le)

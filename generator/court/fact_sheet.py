@@ -21,6 +21,12 @@ from generator.resources import builtin
 from generator.statement import Statement
 from generator.typography import typography
 
+NBSP = "\u00a0"
+PROCEEDINGS = {
+    "sauvegarde": "sauvegarde",
+    "redressement": "redressement judiciaire",
+    "liquidation": "liquidation judiciaire",
+}
 _STYLE = """
 h2 { margin: 5mm 0 1mm; font-size: 11.5pt; break-after: avoid; }
 table { width: 100%; border-collapse: collapse; margin: 0 0 3mm; font-size: 9.5pt; }
@@ -96,18 +102,18 @@ def facts(case: Case, statement: Statement, law: Law, *, contact: Sequence[str],
     yield Block("Délai pour agir", list(_time_left(statement, law)))
 
 
-INVOICE_COLUMNS = ("Facture", "Objet", "Émise le", "Livrée ou exécutée le", "Échéance", "À payer TTC")
+INVOICE_COLUMNS = ("Facture", "Objet", "Émise le", "Livrée ou exécutée le", "Échéance", "Montant TTC")
 
 
 def _creditor(case: Case, iban: bool) -> Iterator[tuple[str, str]]:
     creditor = case.creancier
     yield "Nom", ", ".join(part for part in (creditor.nom, creditor.forme) if part)
     if creditor.siren:
-        yield "SIREN", creditor.siren + (f", RCS {creditor.rcs}" if creditor.rcs else "")
+        yield "SIREN", _groups(creditor.siren, 3) + (f", RCS {creditor.rcs}" if creditor.rcs else "")
     yield "Adresse", _address(creditor.adresse)
     for name, value in (
         ("Représentant", creditor.representant), ("Téléphone", creditor.telephone), ("Courriel", creditor.email),
-        ("IBAN pour le paiement", creditor.iban if iban else None),
+        ("IBAN pour le paiement", _groups(creditor.iban, 4) if iban and creditor.iban else None),
     ):  # fmt: skip
         if value:
             yield name, value
@@ -120,12 +126,15 @@ def _debtor(case: Case, contact: Sequence[str]) -> Iterator[tuple[str, str]]:
     trader = {True: ", commerçant", False: ", non commerçant", None: ""}[debtor.commercant]
     yield "Qualité", kinds[debtor.qualite] + trader
     if debtor.siren:
-        yield "SIREN", debtor.siren
+        yield "SIREN", _groups(debtor.siren, 3)
     yield "Adresse", _address(debtor.adresse)
     if debtor.contact and (known := contact_words(debtor.contact, contact)):
         yield "Interlocuteur", known
     if proceedings := debtor.procedure_collective:
-        yield "Procédure collective", f"{proceedings.type}, jugement du {long_date(proceedings.jugement_le)}"
+        yield (
+            "Procédure collective",
+            f"{PROCEEDINGS[proceedings.type]}, jugement du {long_date(proceedings.jugement_le)}",
+        )
         if proceedings.publication_bodacc_le:
             yield "Publication au BODACC", long_date(proceedings.publication_bodacc_le)
         trustee = case.tiers.mandataire_judiciaire
@@ -143,6 +152,11 @@ def contact_words(person: Contact, fields: Sequence[str]) -> str:
     if title and "nom" in said:
         said["nom"] = f"{title} {said['nom']}"
     return ", ".join(said.values())
+
+
+def _groups(number: str, size: int) -> str:
+    """« 732 829 320 », never cut at the end of a line."""
+    return NBSP.join(number[i : i + size] for i in range(0, len(number), size))
 
 
 def _address(address: Address) -> str:
@@ -227,7 +241,14 @@ def account(statement: Statement) -> Iterator[Block]:
     totals = [euros(sum((getattr(f, n) for f in invoices), start=0 * statement.totaux.solde)) for n in names]
     columns = ("Facture", "Échéance", "Jours de retard", "Principal", statement.nom_interets, "Indemnité", "Total")
     if rows:
-        yield Block("Ce qui reste dû", [*rows, ["Total", "", "", *totals]], columns, 5, total=True)
+        open_proceedings = statement.case.debiteur.procedure_collective is not None
+        yield Block(
+            "Solde de chaque facture" if open_proceedings else "Ce qui reste dû",
+            [*rows, ["Total", "", "", *totals]],
+            columns,
+            5,
+            total=True,
+        )
     lines = [
         [li.facture, short_date(li.du), short_date(li.au), str(li.jours), li.formule, euros(li.montant)]
         for li in statement.lignes

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -23,13 +23,17 @@ OUTSIDE = "sort du répertoire du dossier : y copier le fichier, rien n'est pris
 
 @dataclass(frozen=True)
 class OwnFile:
-    """One piece: `contenu` is None when it cannot be handed over, and `motif` says why; `pages` once made into pages."""
+    """One piece: `contenu` is None when it cannot be handed over, and `motif` says why; `pages` once made into pages.
+
+    `nature` is what the dossier says the piece is.
+    """
 
     titre: str
     chemin: str | None
     contenu: bytes | None
     motif: str | None = None
     pages: int = 0
+    nature: str | None = None
 
     @property
     def suffixe(self) -> str:
@@ -53,12 +57,12 @@ def case_files(case: Case, base: Path, au: date) -> tuple[OwnFile, ...]:
     secret = {_place(base, piece.fichier) for piece in case.pieces if piece.ne_pas_communiquer}
     problems: list[str] = []
     found: dict[Path | str, OwnFile] = {}
-    for title, name, field in _wanted(case, au):
+    for title, name, field, nature in _wanted(case, au):
         place = _place(base, name) if name else title
         if place in secret or place in found:
             continue
         try:
-            found[place] = _read(title, name, field, base)
+            found[place] = replace(_read(title, name, field, base), nature=nature)
         except InvalidInput as error:
             problems += error.problems
     if problems:
@@ -66,18 +70,18 @@ def case_files(case: Case, base: Path, au: date) -> tuple[OwnFile, ...]:
     return tuple(found.values())
 
 
-def _wanted(case: Case, au: date) -> Iterator[tuple[str, str | None, str]]:
-    """(title, path, where the dossier says it)."""
+def _wanted(case: Case, au: date) -> Iterator[tuple[str, str | None, str, str | None]]:
+    """(title, path, where the dossier says it, nature)."""
     for invoice in case.factures:
         if invoice.emise_le <= au:
-            yield f"Facture {invoice.numero}", invoice.piece, f"facture {invoice.numero} : piece"
+            yield f"Facture {invoice.numero}", invoice.piece, f"facture {invoice.numero} : piece", "facture"
     for piece in case.pieces:
         if not piece.ne_pas_communiquer and (piece.le is None or piece.le <= au):
-            yield piece.titre, piece.fichier, f"pieces, {piece.titre} : fichier"
+            yield piece.titre, piece.fichier, f"pieces, {piece.titre} : fichier", piece.nature
     for event in case.prescription.evenements:
         if event.piece and event.le <= au:
             title = f"Prescription, pièce du {long_date(event.le)}"
-            yield title, event.piece, f"prescription, {event.le.isoformat()} : piece"
+            yield title, event.piece, f"prescription, {event.le.isoformat()} : piece", None
 
 
 def _place(base: Path, name: str) -> Path:

@@ -7,6 +7,7 @@ bytes: fixed order, the day of the pack on every entry, nothing compressed.
 import hashlib
 import json
 import os
+import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -15,9 +16,11 @@ from io import BytesIO
 from pathlib import Path
 
 from generator.calendar_fr import long_date, short_date
+from generator.case import Case
 from generator.checklists import load_checklist, tick
 from generator.court import fact_sheet
-from generator.court.own_files import TYPES, case_files, defect, slug
+from generator.court.claim import build_claim
+from generator.court.own_files import TYPES, OwnFile, case_files, defect, slug
 from generator.enclosures import PIECE_BYTES
 from generator.errors import InvalidInput, LegalRefusal
 from generator.export.checklist_pdf import checklist_pdf
@@ -32,10 +35,17 @@ from generator.portfolio.chronology import chronology_pdf
 from generator.statement import Statement
 from generator.statement_json import statement_json
 
+# Who hears a consumer, when the mediator of businesses does not.
+CONCILIATOR = "tiers.conciliateur"
 PACK_BYTES = 100_000_000
 EVERYTHING = tuple(Contact.model_fields)
 # Where the tool itself puts what is sent, below the folders of the company and of the dossier.
 PLACES = ("relances", "judiciaire", "sortie", "pieces")
+# The points of the checklist that a piece of one of these natures answers.
+PROOFS = {"commande": {"devis", "commande", "contrat"}, "livraison": {"livraison"}}
+IBAN = re.compile(r"\b[A-Z]{2}[0-9]{2}(?: ?[0-9A-Z]{4}){3,7}(?: ?[0-9A-Z]{1,4})?\b")
+EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+PHONE = re.compile(r"(?:\+33 ?|\b0)[1-9](?:[ .-]?[0-9]{2}){4}\b")
 EXCHANGES = ("envoi", "reception", "reponse", "promesse")
 
 
@@ -108,13 +118,14 @@ def build_pack(loaded: LoadedCase, statement: Statement, to: str) -> Pack:
     else:
         extract = False
         missing.append("Chronologie : le journal de ce dossier est vide.")
-    for number, piece in enumerate(case_files(case, loaded.path.parent, au), start=1):
+    pieces = case_files(case, loaded.path.parent, au)
+    for number, piece in enumerate(pieces, start=1):
         if piece.contenu is None:
             missing.append(f"{piece.titre} : {piece.motif}.")
         else:
             files[f"pieces/{number:02d}-{slug(piece.titre)}{piece.suffixe}"] = piece.contenu
     checklist = load_checklist(_role_letter(loaded, taker).spec.checklist or "dossier-pour-un-tiers")
-    inside = {"decompte", *(("chronologie",) if events else ())} & {point.id for point in checklist.points}
+    inside = set(_inside(case, pieces, exchanges, bool(events))) & {point.id for point in checklist.points}
     state = tick(checklist, case, statement, loaded.law, inside)
     files["05-liste-de-controle.pdf"] = checklist_pdf(checklist, state, loaded.law)
     # Each missing copy of an invoice is named already.
@@ -135,6 +146,21 @@ def build_pack(loaded: LoadedCase, statement: Statement, to: str) -> Pack:
             f"le paquet ferait {size // 1_000_000} Mo, pour {PACK_BYTES // 1_000_000} au plus : réduire les plus grosses pièces"
         )
     return pack
+
+
+def _inside(case: Case, pieces: Sequence[OwnFile], exchanges: _Exchanges, told: bool) -> Iterator[str]:
+    """The points of the checklist that the zip answers by itself: nobody is asked for a paper it holds."""
+    yield "decompte"
+    if told:
+        yield "chronologie"
+    natures = {piece.nature for piece in pieces if piece.contenu is not None}
+    for point, proofs in PROOFS.items():
+        if natures & proofs:
+            yield point
+    if exchanges.fichiers:
+        yield "echanges"
+    if case.debiteur.procedure_collective:
+        yield "bodacc"
 
 
 def _for(loaded: LoadedCase, to: str) -> Taker:
@@ -168,6 +194,13 @@ def _letters_to_advisers(loaded: LoadedCase) -> set[str]:
 
 def _letter(loaded: LoadedCase, statement: Statement, taker: Taker) -> tuple[dict[str, bytes], list[str]]:
     letter = _role_letter(loaded, taker)
+    if taker.role == "mediateur" and loaded.case.debiteur.qualite == "particulier":
+        other = next((x for x in find_letters(roots_of(loaded)) if x.spec.destinataire == CONCILIATOR), None)
+        how = f" (impayes lettre {loaded.path.name} {other.id})" if other else ""
+        raise LegalRefusal(
+            "le médiateur des entreprises ne traite pas un différend avec un particulier : demander plutôt une "
+            f"conciliation, gratuite elle aussi{how}"
+        )
     try:
         made = make_letter(loaded, statement, letter.id)
     except InvalidInput as error:
@@ -185,7 +218,7 @@ def _sheets(loaded: LoadedCase, statement: Statement, taker: Taker) -> dict[str,
     parties = f"{case.creancier.nom}, créancier. {case.debiteur.nom}, débiteur. État au {long_date(statement.au)}."
     blocks = fact_sheet.facts(case, statement, loaded.law, contact=taker.contact, iban=taker.iban)
     notes = ("Faits tirés du dossier tenu par le créancier. Ce qui n'y est pas noté n'est pas supposé.",)
-    due = (f"Total dû au {long_date(statement.au)} : {euros(statement.totaux.solde)}.",)
+    due = (f"{_total(loaded, statement, long_date(statement.au))}.",)
     data = json.dumps(statement_json(statement), ensure_ascii=False, indent=2) + "\n"
     return {
         "02-fiche-du-dossier.pdf": fact_sheet.page_pdf(f"Dossier {case.reference}", parties, blocks, au, notes),
@@ -262,11 +295,24 @@ def _told(event: Event, taker: Taker, contact: Contact | None) -> Event:
     changes: dict[str, object] = {}
     if not taker.notes:
         changes |= {"note": None, "par": None}
-    if event.resultat and contact and "nom" not in taker.contact:
-        changes["resultat"] = event.resultat.replace(contact.nom, "l'interlocuteur")
+    result = event.resultat
+    if result and contact and "nom" not in taker.contact:
+        result = result.replace(contact.nom, "l'interlocuteur")
+    if result and not taker.notes:
+        result = _masked(result, taker)
+    if result != event.resultat:
+        changes["resultat"] = result
     if len(event.dossiers) > 1:
         changes["fichiers"] = ()
     return event.model_copy(update=changes) if changes else event
+
+
+def _masked(text: str, taker: Taker) -> str:
+    """Free text without bank accounts, nor ways to reach somebody when this taker does without them."""
+    text = IBAN.sub("[compte bancaire retiré]", text)
+    if "email" in taker.contact:
+        return text
+    return PHONE.sub("[téléphone retiré]", EMAIL.sub("[adresse retirée]", text))
 
 
 def _dropped(loaded: LoadedCase, taker: Taker, told: bool) -> Iterator[str]:
@@ -274,7 +320,7 @@ def _dropped(loaded: LoadedCase, taker: Taker, told: bool) -> Iterator[str]:
     if contact and (names := [n for n in EVERYTHING if n not in taker.contact and getattr(contact, n)]):
         yield f"debiteur.contact : {', '.join(names)}"
     if told and not taker.notes:
-        yield "journal : note, par (vos remarques et les noms des personnes)"
+        yield "journal : note, par (vos remarques et les noms des personnes), comptes bancaires cités dans les résultats"
     if not taker.iban and loaded.case.creancier.iban:
         yield "creancier.iban"
     roles = loaded.case.tiers
@@ -297,11 +343,22 @@ def _readme(loaded: LoadedCase, statement: Statement, taker: Taker, pack: Pack, 
         f"Dossier {case.reference}, préparé pour {taker.libelle}, état au {short_date(statement.au)}",
         f"Créancier : {case.creancier.nom}",
         f"Débiteur : {case.debiteur.nom}",
-        f"Total dû : {euros(statement.totaux.solde)}",
+        _total(loaded, statement),
     ]
     for title, items in sections:
         lines += ["", title, *(f"- {item}" for item in items)] if items else []
     return ("\n".join(lines) + "\n").encode("utf-8")
+
+
+def _total(loaded: LoadedCase, statement: Statement, day: str = "") -> str:
+    """What is owed; once proceedings are open nothing is payable any more, it is declared."""
+    proceedings = loaded.case.debiteur.procedure_collective
+    if proceedings is None:
+        return f"Total dû{' au ' + day if day else ''} : {euros(statement.totaux.solde)}"
+    total = euros(build_claim(loaded.case, loaded.law, statement.au).total)
+    if proceedings.declaree_le:
+        return f"Créance au jour du jugement : {total}, déclarée le {short_date(proceedings.declaree_le)}"
+    return f"À déclarer, créance au jour du jugement : {total}"
 
 
 def _remarks(pack: Pack, extract: bool) -> Iterator[str]:
