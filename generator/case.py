@@ -67,6 +67,11 @@ class Dispute(Block):
     reponse: Text | None = None
     repondu_le: Day | None = None
 
+    @model_validator(mode="after")
+    def _dates_agree(self) -> Self:
+        self.dates_follow(("depuis", "repondu_le"))
+        return self
+
 
 class Invoice(Block):
     """`montant_ttc` is what remains to be paid of the invoice once deposits are deducted, in euros.
@@ -129,6 +134,11 @@ class Promise(Block):
     payer_le: Day
     montant: Amount | None = None
     canal: Text | None = None
+
+    @model_validator(mode="after")
+    def _dates_agree(self) -> Self:
+        self.dates_follow(("recue_le", "payer_le"))
+        return self
 
 
 class Pause(Block):
@@ -206,6 +216,11 @@ class Plan(Block):
                 f"les échéances font {total} et non {self.montant} : corriger plan.montant ou une échéance"
             )
         _in_order(self.echeances)
+        self.dates_follow(("signe_le", "decheance_le"))
+        if self.signe_le and self.avenant and self.avenant.signe_le and self.avenant.signe_le < self.signe_le:
+            raise ValueError("avenant.signe_le précède signe_le : corriger l'une des deux dates")
+        if self.signe_le and self.mise_en_demeure and self.mise_en_demeure.envoyee_le < self.signe_le:
+            raise ValueError("mise_en_demeure.envoyee_le précède signe_le : corriger l'une des deux dates")
         return self
 
 
@@ -219,6 +234,11 @@ class Settlement(Block):
     concession_debiteur: Text
     signe_le: Day | None = None
     resolue_le: Day | None = None
+
+    @model_validator(mode="after")
+    def _dates_agree(self) -> Self:
+        self.dates_follow(("signe_le", "resolue_le"))
+        return self
 
 
 class Quote(Block):
@@ -236,6 +256,7 @@ class Quote(Block):
     def _deposit_fits(self) -> Self:
         if (self.acompte or 0) > self.montant_ttc:
             raise ValueError("l'acompte dépasse le montant du devis : corriger devis.acompte")
+        self.dates_follow(("emis_le", "accepte_le"), ("emis_le", "valable_jusqu_au"))
         return self
 
 

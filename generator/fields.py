@@ -33,6 +33,16 @@ class Block(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    def dates_follow(self, *pairs: tuple[str, str]) -> None:
+        """ValueError when the second field of a (first, then) pair is before the first; an absent date says nothing."""
+        problems = []
+        for first, then in pairs:
+            before, after = getattr(self, first), getattr(self, then)
+            if before and after and after < before:
+                problems.append(f"{then} précède {first} : corriger l'une des deux dates")
+        if problems:
+            raise ValueError(" ; ".join(problems))
+
 
 @dataclass(frozen=True)
 class RateClause:

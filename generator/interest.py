@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 from generator.calendar_fr import ONE_DAY
-from generator.law import half_year_start, next_half_year
+from generator.law import UnknownRate, half_year_start, next_half_year
 from generator.law.rates import Rate
 from generator.money import THIN, cents, euros, taux
 
@@ -88,7 +88,12 @@ def floored(agreed: Rate, floor_on: Callable[[date], Rate]) -> Schedule:
     def schedule(first: date, last: date) -> Iterator[tuple[date, date, Rate]]:
         pending: date | None = None
         for start, end in half_years(first, last):
-            floor = floor_on(start)
+            try:
+                floor = floor_on(start)
+            except UnknownRate:
+                if pending is not None:
+                    yield pending, start - ONE_DAY, agreed
+                raise
             if agreed.taux < floor.taux:
                 if pending is not None:
                     yield pending, start - ONE_DAY, agreed

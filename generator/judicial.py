@@ -10,11 +10,13 @@ from generator.fields import Amount, Block, Day, Number, Text
 Cause = Literal[
     "reconnaissance", "paiement-partiel", "demande-en-justice", "acte-d-execution", "mesure-conservatoire",
     "declaration-de-creance", "reclamation", "mediation", "conciliation", "procedure-participative",
+    "petites-creances",
 ]  # fmt: skip
 
 # The causes whose effect goes on until a day of their own; the others are over the day they happen.
 LASTING = (
     "demande-en-justice", "declaration-de-creance", "mediation", "conciliation", "procedure-participative",
+    "petites-creances",
 )  # fmt: skip
 
 

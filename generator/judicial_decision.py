@@ -5,7 +5,7 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
-from generator.calendar_fr import add_months
+from generator.calendar_fr import ONE_DAY, add_months, next_working_day, short_date
 from generator.fields import Amount, Block, Day, Text
 
 DecisionType = Literal["ordonnance-injonction", "jugement", "refere", "titre-l126", "autre"]
@@ -83,15 +83,14 @@ class Decision(Block):
                 problems.append(f"{name} précède opposition_le : corriger l'une des deux dates")
         if self.opposition_le and self.type != "ordonnance-injonction":
             problems.append("opposition_le ne vaut que pour une ordonnance-injonction : la supprimer, ou corriger type")
-        if (
-            self.type == "ordonnance-injonction"
-            and self.executoire_le
-            and not self._opposition_over(self.executoire_le)
-        ):
-            problems.append(
-                "executoire_le : une ordonnance d'injonction n'est exécutoire qu'après le délai d'opposition d'un mois "
-                "(CPC, art. 1422)" + ("" if self.signifiee_le else " ; écrire signifiee_le")
-            )
+        if self.type == "ordonnance-injonction" and self.executoire_le:
+            over = self._opposition_over()
+            if over is None or self.executoire_le < over:
+                problems.append(
+                    "executoire_le : une ordonnance d'injonction n'est exécutoire qu'après le délai d'opposition d'un mois, "
+                    "dernier jour compris (CPC, art. 1422, 641 et 642) ; "
+                    + (f"écrire le {short_date(over)} ou un jour plus tardif" if over else "écrire signifiee_le")
+                )
         if self.signification and not self.signifiee_le:
             problems.append("signification sans date : écrire signifiee_le")
         if self.interets_depuis and self.interets != "legal":
@@ -102,13 +101,16 @@ class Decision(Block):
             raise ValueError(" ; ".join(problems))
         return self
 
-    def _opposition_over(self, day: date) -> bool:
-        """Whether the time to oppose an order, which its service opens, may be over on `day`."""
+    def _opposition_over(self) -> date | None:
+        """The first day after the time to oppose an order, which its service opens; None when it was not served.
+
+        The last day belongs to it, and is carried over to the next working day (CPC 641, 642).
+        """
         from generator.law import load_law
 
         if self.signifiee_le is None:
-            return False
+            return None
         months = load_law().table("delais-procedure").serie("opposition-injonction")
         # The rule is older than the table, which says so.
         known = [value for value in months if value.depuis <= self.signifiee_le] or months[:1]
-        return day >= add_months(self.signifiee_le, int(known[-1].valeur))
+        return next_working_day(add_months(self.signifiee_le, int(known[-1].valeur))) + ONE_DAY

@@ -35,12 +35,16 @@ LIMITATION_URGENT_MONTHS = 1
 
 @dataclass(frozen=True)
 class Rule:
-    """What a cause does: its texts, whether it lasts until `fin_le`, whether it suspends, whether the long stop binds it."""
+    """What a cause does: its texts, whether it lasts until `fin_le`, whether it suspends, whether the long stop binds it.
+
+    `reprise` is the key of the months that a suspension leaves at least.
+    """
 
     articles: tuple[str, ...]
     dure: bool = False
     suspend: bool = False
     butoir: bool = True
+    reprise: str = "reprise-minimale"
 
 
 CIVIL: dict[Cause, Rule] = {
@@ -53,13 +57,19 @@ CIVIL: dict[Cause, Rule] = {
     "mediation": Rule(("c-civ-2238", "c-civ-2230"), dure=True, suspend=True),
     "conciliation": Rule(("c-civ-2238", "c-civ-2230"), dure=True, suspend=True),
     "procedure-participative": Rule(("c-civ-2238", "c-civ-2230"), dure=True, suspend=True),
+    "petites-creances": Rule(
+        ("c-civ-2238", "cpce-l125-1", "c-civ-2230"),
+        dure=True,
+        suspend=True,
+        reprise="reprise-minimale-petites-creances",
+    ),
 }
 PUBLIC: dict[Cause, Rule] = {
     "reclamation": Rule(("loi-68-1250-2",)),
     "reconnaissance": Rule(("loi-68-1250-2",)),
     "paiement-partiel": Rule(("loi-68-1250-2",)),
     "demande-en-justice": Rule(("loi-68-1250-2",), dure=True, butoir=False),
-    "mediation": Rule(("loi-68-1250-2-1",), dure=True, suspend=True),
+    "mediation": Rule(("loi-68-1250-2-1",), dure=True, suspend=True, reprise="reprise-minimale-public"),
 }
 
 
@@ -323,7 +333,7 @@ def _suspended(clock: _Clock, event: LimitationEvent, rule: Rule) -> tuple[_Cloc
         months = clock.value("suspension-prescription", "suspension-maximale-public")
         if (limit := add_months(event.le, months)) < end:
             end, pending, most = limit, False, f" ({months} mois au plus)"
-    least = clock.value("suspension-prescription", f"reprise-minimale{'-public' if clock.public else ''}")
+    least = clock.value("suspension-prescription", rule.reprise)
     # Only days that would have run are given back; of the first and the last, one and not both: the earlier reading.
     begins = max(event.le, clock.tenue_jusqu_au, clock.depuis + ONE_DAY)
     held = max(end, clock.tenue_jusqu_au)
@@ -366,5 +376,11 @@ def _remarks(case: Case, invoice: Invoice, law: Law, au: date, steps: Sequence[S
         yield (
             f"Une demande en justice rejetée, abandonnée ou périmée ne compte plus ({law.article('c-civ-2243').court}) : "
             "retirer alors l'événement."
+        )
+    if any(step.cause == "petites-creances" and step.effet == "suspension" for step in steps):
+        yield (
+            "Petites créances : seul compte l'accord du client pour y participer, constaté par le commissaire de justice, "
+            f"et le délai repart du jour où il constate le refus ({law.article('c-civ-2238').court}). Le texte ne dit pas "
+            "quel jour retenir si la procédure finit autrement, par exemple par le silence du client : à vérifier."
         )
     yield from doubts(case, invoice, au)

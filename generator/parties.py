@@ -91,6 +91,11 @@ class CollectiveProceedings(Block):
     motif_du_retard: Text | None = None
     juridiction_saisie: Text | None = None
 
+    @model_validator(mode="after")
+    def _dates_agree(self) -> Self:
+        self.dates_follow(("jugement_le", "publication_bodacc_le"), ("jugement_le", "declaree_le"))
+        return self
+
 
 class Debtor(_Party):
     """Who owes. `qualite` decides which law applies, so it has no default."""

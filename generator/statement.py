@@ -14,7 +14,8 @@ from generator.calendar_fr import ONE_DAY
 from generator.case import Case, Invoice, Promise
 from generator.court_costs import CourtCosts, CourtCostsDue
 from generator.imputation import Account, CapitalisedInterest, distribute, reduce_principals
-from generator.interest import Segment
+from generator.interest import Schedule, Segment
+from generator.known_rates import CostsUntilKnown, KnownOnly, refuse_stopped, stopped_notice
 from generator.law import Law, Value
 from generator.limitation import Limitation, earliest
 from generator.money import ZERO, cents, euros, taux
@@ -22,6 +23,7 @@ from generator.notices import Notice, notices
 from generator.plan import NOTICE_DAYS, PlanProgress, broken_promise, follow_plan
 from generator.proceedings import ClaimDeadlines, claim_deadlines, direct_action_from
 from generator.regimes import Regime, claimed, regime_for
+from generator.retention import covered
 from generator.title import ON_INTEREST, Title, after_decision, capitalises_from, title_on
 from generator.title_notices import title_notices
 
@@ -125,6 +127,11 @@ class Statement:
     capitalisations: tuple[CapitalisedInterest, ...] = ()
     frais_de_justice: CourtCostsDue | None = None
 
+    def complete(self) -> "Statement":
+        """This statement, to claim a sum from it; InvalidInput when a rate is not on file (rule 13)."""
+        refuse_stopped(self)
+        return self
+
     @property
     def articles_interets(self) -> tuple[str, ...]:
         """The texts of every line, in the order of the lines."""
@@ -155,6 +162,16 @@ class Statement:
         return PenaltyDue(base, cents(base * clause.taux / 100), f"{euros(base)} × {taux(clause.taux)}")
 
     @property
+    def sous_reserve(self) -> tuple[InvoiceStatement, ...]:
+        """Invoices still owed whose goods the retention clause covers; empty without a clause."""
+        return tuple(f for f in self.factures if f.principal and covered(self.case, f.facture) is True)
+
+    @property
+    def hors_reserve(self) -> tuple[InvoiceStatement, ...]:
+        """Invoices still owed whose goods were delivered before the clause was accepted."""
+        return tuple(f for f in self.factures if f.principal and covered(self.case, f.facture) is False)
+
+    @property
     def echues(self) -> tuple[InvoiceStatement, ...]:
         """Invoices past their due date on which something remains due."""
         return tuple(f for f in self.factures if self.au > f.echeance and f.solde)
@@ -182,14 +199,16 @@ class Statement:
 def build_statement(case: Case, law: Law, au: date) -> Statement:
     """Compute the statement of `case` at the end of the day `au`.
 
-    What is dated after `au` does not exist. InvalidInput when a rate is not on file (rule 13).
+    What is dated after `au` does not exist. A rate that is not on file (rule 13) is InvalidInput; with
+    `law.for_watching()`, interest stops the day before it instead, and the statement says so.
     """
     title = title_on(case, law, au)
     regime = after_decision(regime_for(case, law), title, law)
+    schedules = {f.numero: KnownOnly(regime.schedule(f)) for f in case.factures if f.emise_le <= au}
     accounts = {
-        invoice.numero: _account(case, invoice, regime, au) for invoice in case.factures if invoice.emise_le <= au
+        f.numero: _account(case, f, regime, au, schedules[f.numero]) for f in case.factures if f.numero in schedules
     }
-    court_costs = CourtCosts(case, title, law, au)
+    court_costs = CostsUntilKnown(case, title, law, au)
     credit = _replay(case, accounts, court_costs, au)
     costs = court_costs.due()
     lines = tuple(line for account in accounts.values() for line in _lines(account, regime, title))
@@ -197,15 +216,16 @@ def build_statement(case: Case, law: Law, au: date) -> Statement:
     values = _values_used(list(accounts.values()), costs)
     capitalised = tuple(event for account in accounts.values() for event in account.capitalisations)
     unit = regime.indemnity_on(au)
-    return Statement(
+    statement = Statement(
         case=case,
         au=au,
         factures=invoices,
         lignes=lines,
         totaux=_totals(invoices, credit),
         avertissements=(
+            *stopped_notice(schedules, court_costs),
             *notices(case, au, invoices, values, credit, regime, law),
-            *title_notices(case, law, au, title, _judged(case, law, title), bool(capitalised), lines, costs),
+            *title_notices(case, law, au, title, _judged(case, law, title), bool(capitalised), invoices, lines, costs),
         ),
         nom_interets=regime.nom_interets,
         articles_indemnite=regime.articles_indemnite,
@@ -219,6 +239,7 @@ def build_statement(case: Case, law: Law, au: date) -> Statement:
         capitalisations=capitalised,
         frais_de_justice=costs,
     )
+    return statement if law.veille else statement.complete()
 
 
 def _judged(case: Case, law: Law, title: Title | None) -> Decimal | None:
@@ -255,7 +276,7 @@ def _line(account: Account, segment: Segment, nature: str, articles: tuple[str, 
     )
 
 
-def _account(case: Case, invoice: Invoice, regime: Regime, au: date) -> Account:
+def _account(case: Case, invoice: Invoice, regime: Regime, au: date, schedule: Schedule) -> Account:
     assert invoice.echeance is not None
     proceedings = case.debiteur.procedure_collective
     judgment = proceedings.jugement_le if proceedings else None
@@ -271,7 +292,7 @@ def _account(case: Case, invoice: Invoice, regime: Regime, au: date) -> Account:
         invoice,
         starts_after=starts_after,
         ends=ends,
-        schedule=regime.schedule(invoice),
+        schedule=schedule,
         indemnity=indemnity,
         interest_claimed=claimed(case, regime, "penalites"),
         principal_first=case.conditions.imputation == "principal",

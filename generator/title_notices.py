@@ -14,9 +14,10 @@ from generator.law import Law
 from generator.money import euros
 from generator.notices import Notice
 from generator.title import COURT_DECISIONS, LEGAL, RAISED, Title, uncovered
+from generator.title_interest import old_interest
 
 if TYPE_CHECKING:
-    from generator.statement import Line
+    from generator.statement import InvoiceStatement, Line
 
 # Stable codes, named here because several sentences share one.
 NO_INCREASE = "majoration-non-comptee"
@@ -29,6 +30,7 @@ def title_notices(
     title: Title | None,
     judged: Decimal | None,
     capitalised: bool,
+    invoices: Sequence[InvoiceStatement],
     lines: Sequence[Line],
     costs: CourtCostsDue | None,
 ) -> Iterator[Notice]:
@@ -57,6 +59,7 @@ def title_notices(
     yield from _amount(case, title, judged, au)
     yield from _rate(case, title)
     yield from _increase(title, au, law, {line.nature for line in lines}, costs)
+    yield from old_interest(case, law, au, title, invoices, lines)
     natures = {item.nature for item in costs.postes} if costs else set()
     if natures & {"depens", "frais"}:
         yield Notice(

@@ -299,6 +299,16 @@ def test_costs_count_from_their_day(tmp_path: Path, le: str, compte: int) -> Non
     assert len(found["postes"]) == compte
 
 
+@pytest.mark.parametrize(("rendue_le", "compte"), [(AU, 1), ("2026-11-22", 0)])
+def test_a_decision_counts_from_its_day(tmp_path: Path, rendue_le: str, compte: int) -> None:
+    """The day it is rendered, its costs are owed; the day before, nobody knows it."""
+    costs = [{"libelle": "Greffe", "montant": "57.23"}]
+    one = {"decision": {"type": "jugement", "rendue_le": rendue_le, "depens": costs}}
+    found = _read("decompte", _dossier(one, tmp_path, "2026-01-10"), AU)
+    assert len(found.get("frais_de_justice", {}).get("postes", [])) == compte
+    assert any(n["code"] == "ecriture-posterieure" for n in found["avertissements"]) == (not compte)
+
+
 @pytest.mark.parametrize("one", _cases("interets"))
 def test_the_days_interest_changes(one: dict[str, Any], tmp_path: Path) -> None:
     due = one.get("echeance", "2023-12-01")

@@ -360,3 +360,16 @@ def test_the_law_of_23_april_2026(tmp_path: Path, au: str, petites: str, commerc
     result = impayes("procedures", path, "--au", au, "--json")
     found = {one["id"]: one["etat"] for one in json.loads(result.stdout)["voies"]}
     assert (found["petites-creances"], found["creances-commerciales"]) == (petites, commerciales)
+
+
+@pytest.mark.parametrize(
+    ("au", "dit", "due"),
+    [("2024-12-31", "tribunal de commerce", False), ("2025-01-01", "activités économiques", True)],
+)
+def test_the_twelve_courts_begin_on_1_january_2025(tmp_path: Path, au: str, dit: str, due: bool) -> None:
+    """Order of 5 July 2024: four years from 1 January 2025, and the contribution with them."""
+    path = _dossier(tmp_path, "commercant", "paris", "60000.00", "non", "rien", performed="2024-05-28")
+    result = impayes("procedures", path, "--au", au, "--json")
+    found = {one["id"]: one for one in json.loads(result.stdout)["voies"]}["fond"]
+    assert dit in found["tribunal"]
+    assert ("contribution-moins-de-250" in {cost["id"] for cost in found["couts"]}) == due

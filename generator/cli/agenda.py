@@ -30,13 +30,6 @@ TITLES = {
     "bloquee": "Arrêtées",
     "a-venir": "À venir",
 }
-CHANNEL_NAMES = {
-    "email": "courriel",
-    "courrier": "courrier",
-    "lrar": "recommandé",
-    "lre": "recommandé élec.",
-    "telephone": "appel",
-}
 chemins_argument = click.argument("chemins", nargs=-1, type=click.Path(path_type=Path), metavar="[DOSSIERS...]")
 
 
@@ -106,12 +99,14 @@ def agenda(
 
     DOSSIERS sont des fichiers ou des répertoires ; sinon, ceux d'ici. Rien n'est écrit, sauf avec --ics.
     """
+    from generator.cli.stopped import show_stopped
     from generator.portfolio.agenda import agenda_json, build_agenda
     from generator.portfolio.reading import read_all
     from generator.writing import write_all
 
     files = portfolio_files(chemins)
     found = build_agenda(progress(read_all(files, au, entreprise), "Agenda", len(files)), au)
+    show_stopped(found.taux_absents, err=as_json or ics is not None)
     if ics:
         from generator.portfolio.ics import agenda_ics
 
@@ -158,14 +153,14 @@ def _print(found: Any, horizon: int) -> None:
 
 def _row(message: Any, au: dt.date) -> list[str]:
     from generator.money import euros
+    from generator.portfolio.labels import step_name
 
     step = message.step
     first = " ; ".join(stop.phrase for stop in step.arrets) or step.motif
     why = [first, *step.remarques]
     name = message.references[0] + (f" +{len(message.references) - 1}" if len(message.references) > 1 else "")
-    action = step.niveau + (f" ({CHANNEL_NAMES[step.canal]})" if step.canal else "")
     day = step.preparee_le or step.le
-    return [short_date(day), name, _short(message.debiteur), action, euros(step.montant), " ; ".join(why)]
+    return [short_date(day), name, _short(message.debiteur), step_name(step), euros(step.montant), " ; ".join(why)]
 
 
 def _short(name: str, width: int = 26) -> str:

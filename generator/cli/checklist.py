@@ -36,7 +36,7 @@ def checklist(
     """
     from generator.checklists import find_checklists, load_checklist, tick, to_markdown
     from generator.law import load_law
-    from generator.pipeline import read
+    from generator.watching import watch
 
     if liste_id is None:
         found = find_checklists()
@@ -46,7 +46,7 @@ def checklist(
             click.echo(table(("Liste", "Titre", "Points"), ((c.id, c.titre, str(len(c.points))) for c in found)))
         return
     chosen, law = load_checklist(liste_id), load_law()
-    loaded, statement = read(dossier, au, entreprise) if dossier else (None, None)
+    loaded, statement = watch(dossier, au, entreprise) if dossier else (None, None)
     state = tick(chosen, loaded.case if loaded else None, statement, law, done)
     open_points = [item.point.id for item in state if item.ouvert and item.point.bloquant]
     if as_json:

@@ -128,11 +128,12 @@ def decompte(dossier: Path, au: dt.date, entreprise: Path | None, as_json: bool)
 
 
 NATURES = {
-    "penalites": "pénalités",
     "interets-legaux": "taux légal",
     "interets-legaux-majores": "taux légal augmenté",
     "interets-capitalises": "sur intérêts capitalisés",
 }
+# Only a professional owes « pénalités »: a consumer and a public body owe interest. The keys of the JSON stay.
+INTEREST = {"professionnel": "pénalités"}
 KINDS = {"professionnel": "professionnel", "particulier": "particulier (consommateur)", "public": "acheteur public"}
 
 
@@ -145,7 +146,8 @@ def _statement_text(statement: Any, law: Any) -> Iterator[str]:
     yield f"Débiteur : {case.debiteur.nom}, {KINDS[case.debiteur.qualite]}"
     yield ""
     amounts = ["montant_ttc", "avoirs", "paiements", "principal", "penalites", "indemnite", "solde"]
-    labels = ["À payer TTC", "Avoirs", "Payé", "Principal", "Pénalités", "Indemnité", "Solde"]
+    interest = _interest(statement)
+    labels = ["À payer TTC", "Avoirs", "Payé", "Principal", interest.capitalize(), "Indemnité", "Solde"]
     used = [
         name
         for name in amounts
@@ -179,7 +181,7 @@ def _statement_text(statement: Any, law: Any) -> Iterator[str]:
                     str(line.jours),
                     line.formule,
                     euros(line.montant),
-                    *([NATURES[line.nature]] if several else []),
+                    *([NATURES.get(line.nature, interest)] if several else []),
                 ]
                 for line in statement.lignes
             ],
@@ -194,13 +196,17 @@ def _statement_text(statement: Any, law: Any) -> Iterator[str]:
         yield f"\nAttention : {notice.message}"
 
 
+def _interest(statement: Any) -> str:
+    return INTEREST.get(statement.case.debiteur.qualite, "intérêts")
+
+
 def _after_court(statement: Any, law: Any) -> Iterator[str]:
     """Interest turned into capital, and the costs of justice: beside the balance."""
     from generator.calendar_fr import list_fr
     from generator.money import euros
 
     if statement.capitalisations:
-        yield f"\nIntérêts capitalisés ({law.article('c-civ-1343-2').court}), compris dans les pénalités"
+        yield f"\nIntérêts capitalisés ({law.article('c-civ-1343-2').court}), compris dans les {_interest(statement)}"
         yield table(
             ["Facture", "Le", "Montant", "Calcul"],
             [[c.facture, short_date(c.le), euros(c.montant), c.formule] for c in statement.capitalisations],

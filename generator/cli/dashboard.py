@@ -61,6 +61,7 @@ def tableau(
     DOSSIERS sont des fichiers ou des répertoires ; sinon, ceux d'ici. Ce qui est daté après --au n'existe
     pas : le tableau d'un jour passé ne change plus. Rien n'est écrit, sauf avec --html ou --csv.
     """
+    from generator.cli.stopped import show_stopped
     from generator.loading import load_company
     from generator.portfolio.dashboard import build_dashboard
     from generator.portfolio.dashboard_data import balance_csv, dashboard_json
@@ -80,6 +81,7 @@ def tableau(
     board = build_dashboard(progress(read_all(files, au, entreprise), "Tableau", len(files)), au, _levels(company_path))
     dso = count_back(board.total.total, au, sales) if sales is not None else no_sales()
 
+    show_stopped(board.taux_absents, err=as_json)
     outputs: dict[Path, bytes] = {}
     if page:
         from generator.portfolio.dashboard_page import dashboard_page
@@ -227,11 +229,12 @@ def _debtors(board: Any) -> Iterator[str]:
 
 def _levels_text(board: Any) -> Iterator[str]:
     from generator.money import euros
+    from generator.portfolio.dashboard_words import last_level
 
-    rows = [(row.niveau or "sans relance", str(row.dossiers), euros(row.montant)) for row in board.niveaux]
+    rows = [(last_level(row.niveau), str(row.dossiers), euros(row.montant)) for row in board.niveaux]
     if board.niveau_procedure.dossiers:
         apart = board.niveau_procedure
-        rows.append(("procédure collective", str(apart.dossiers), euros(apart.montant)))
+        rows.append(("Procédure collective", str(apart.dossiers), euros(apart.montant)))
     if rows:
         yield ""
         yield table(("Dernier message envoyé", "Dossiers", "Échu"), rows, right=(1, 2))

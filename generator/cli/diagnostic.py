@@ -74,9 +74,13 @@ def _einvoices() -> Iterator[Check]:
 
 def _tables(au: dt.date) -> Callable[[], Iterator[Check]]:
     def check() -> Iterator[Check]:
-        from generator.law import load_law
+        from generator.loading import find_company_file, law_of
 
-        law = load_law()
+        try:
+            law = law_of(find_company_file(Path.cwd() / "dossier.yml"))
+        except UserError as error:
+            yield "Tables de droit", False, str(error)
+            return
         stale = law.stale(au)
         oldest = min(table.verifie_le for table in law.tables)
         detail = f"{len(law.tables)} tables, vérifiées le {short_date(oldest)} au plus tôt"

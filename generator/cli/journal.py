@@ -43,10 +43,10 @@ def _open(dossier: Path, entreprise: Path | None) -> tuple[Any, Path]:
 
 
 def _add(dossier: Path, entreprise: Path | None, fichiers: tuple[Path, ...] = (), **fields: Any) -> None:
-    from generator.journal import Event, FileHash, append_event
+    from generator.journal import Event, append_event
 
     _, path = _open(dossier, entreprise)
-    hashes = tuple(FileHash(nom=f.name, sha256=hashlib.sha256(_read(f)).hexdigest()) for f in fichiers)
+    hashes = _known(fichiers, path.parent.parent)
     event = Event(fichiers=hashes, **{name: value for name, value in fields.items() if value is not None})
     written = append_event(path, event)
     click.echo(f"{path} : {len(written.lignes)} {'ligne' if len(written.lignes) < 2 else 'lignes'}.")
@@ -54,9 +54,32 @@ def _add(dossier: Path, entreprise: Path | None, fichiers: tuple[Path, ...] = ()
         next_step(f"ajouter le paiement au dossier {dossier} (paiements:), pour que le décompte le compte.")
 
 
+def _known(files: tuple[Path, ...], company: Path) -> tuple[Any, ...]:
+    """Files by their content, named by their path in the company's folder: there they are found again."""
+    from generator.journal import FileHash
+    from generator.reading import real_place
+
+    found, outside = [], []
+    for file in files:
+        content, place = _read(file), real_place(file)
+        inside = place.is_relative_to(real_place(company))
+        name = place.relative_to(real_place(company)).as_posix() if inside else file.name
+        found.append(FileHash(nom=name, sha256=hashlib.sha256(content).hexdigest()))
+        outside += [] if inside else [file.name]
+    if outside:
+        say(
+            f"Attention : {list_fr(outside)} : hors du répertoire de l'entreprise. Seuls le nom et l'empreinte sont notés : "
+            f"en mettre une copie dans {company / 'pieces'}, où « impayes dossier-judiciaire » la cherche."
+        )
+    return tuple(found)
+
+
 def _read(path: Path) -> bytes:
+    from generator.reading import file_problem
     from generator.writing import reason
 
+    if path.exists() and (problem := file_problem(path)):
+        raise InvalidInput(f"{path} : {problem}")
     try:
         return path.read_bytes()
     except OSError as error:
@@ -122,7 +145,7 @@ def envoyer(
     **fields: Any,
 ) -> None:
     """Confirmer qu'une lettre est partie : une lettre préparée n'est pas une lettre envoyée."""
-    from generator.journal import FileHash, read_journal
+    from generator.journal import read_journal
     from generator.letters import KIND_NAMES, load_letter
     from generator.pipeline import roots_of
     from generator.portfolio.confirming import append_everywhere, sending
@@ -138,8 +161,8 @@ def envoyer(
         raise InvalidInput("--le : ce jour est encore à venir : corriger la date")
     if fields["recu_le"] is not None and fields["recu_le"] < sent:
         raise InvalidInput("la réception précède l'envoi : corriger --le ou --recu-le")
-    hashes = tuple(FileHash(nom=f.name, sha256=hashlib.sha256(_read(f)).hexdigest()) for f in fichiers)
-    statement = build_statement(loaded.case, loaded.law, sent)
+    hashes = _known(fichiers, path.parent.parent)
+    statement = build_statement(loaded.case, loaded.law.for_watching(), sent)
     event = sending(read_journal(path).events, letter.spec, statement, sent, again=encore, fichiers=hashes, **fields)
     for written in append_everywhere(path.parent.parent, loaded.case.reference, event):
         click.echo(f"{written} : envoi de « {lettre_id} » noté, le {short_date(sent)}.")

@@ -23,6 +23,7 @@ CAUSES = {
     "mediation": "médiation",
     "conciliation": "conciliation",
     "procedure-participative": "procédure participative",
+    "petites-creances": "accord pour la procédure des petites créances",
 }
 CAUTION = (
     "Calcul fait sur ce que le dossier et le journal disent : information, et non avis. Le jour de départ n'est pas compté, "
@@ -45,13 +46,16 @@ def prescription(dossier: Path, au: dt.date, entreprise: Path | None, as_json: b
     personne publique, les lettres que le journal dit envoyées comptent aussi.
     """
     from generator.cli.claim import proceedings_step
+    from generator.cli.stopped import rates_json, show_stopped
     from generator.history import journal_of
+    from generator.known_rates import stopped_by
     from generator.limitation import limitation_course
     from generator.limitation_events import with_claims
     from generator.notices import limitation_notices
-    from generator.pipeline import read
+    from generator.watching import watch
 
-    loaded, statement = read(dossier, au, entreprise)
+    loaded, statement = watch(dossier, au, entreprise)
+    stopped = stopped_by(statement)
     events = journal_of(loaded).events
     case, law = with_claims(loaded.case, events, au), loaded.law
     owed = [invoice for invoice in statement.factures if invoice.solde]
@@ -62,6 +66,7 @@ def prescription(dossier: Path, au: dt.date, entreprise: Path | None, as_json: b
                 "schema": "impayes/prescription/1",
                 "dossier": case.reference,
                 "au": au.isoformat(),
+                "interets_arretes": rates_json(stopped),
                 "procedure_collective": _proceedings(case, law, au) if courses else None,
                 "factures": [_json(invoice, course) for invoice, course in courses],
                 "soldees": [invoice.numero for invoice in statement.factures if not invoice.solde],
@@ -70,6 +75,7 @@ def prescription(dossier: Path, au: dt.date, entreprise: Path | None, as_json: b
             }
         )
         return
+    show_stopped(stopped)
     opened = case.debiteur.procedure_collective
     if courses and (line := _proceedings(case, law, au)):
         click.echo(textwrap.fill(line, 100, break_long_words=False) + "\n")

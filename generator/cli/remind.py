@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from generator.calendar_fr import short_date
-from generator.cli.agenda import CHANNEL_NAMES, chemins_argument, portfolio_files, report_broken
+from generator.cli.agenda import chemins_argument, portfolio_files, report_broken
 from generator.cli.common import au_option, company_option, dry_run_option, next_step, progress, say, table
 from generator.errors import Failure, InvalidInput
 
@@ -159,6 +159,8 @@ def _redone(messages: Sequence[Any], again: set[str]) -> list[Any]:
 
 def _unanswered(agreed: Sequence[str], again: Sequence[str], messages: Sequence[Any], snapshots: Sequence[Any]) -> None:
     """Say why nothing is made for a dossier that was named."""
+    from generator.portfolio.labels import level_name
+
     remarks = {snapshot.reference: snapshot.remarques for snapshot in snapshots}
     for name in dict.fromkeys((*agreed, *again)):
         steps = [message.step for message in messages if name in message.references]
@@ -168,12 +170,14 @@ def _unanswered(agreed: Sequence[str], again: Sequence[str], messages: Sequence[
         reasons += [
             f"« {step.lettre} » est déjà préparée : --refaire {name}" for step in steps if step.etat == "preparee"
         ]
-        reasons += [f"« {s.niveau} » n'est prévu que le {short_date(s.le)}" for s in steps if s.etat == "a-venir"]
+        later = [step for step in steps if step.etat == "a-venir"]
+        reasons += [f"« {level_name(step.niveau)} » n'est prévu que le {short_date(step.le)}" for step in later]
         say(f"{name} : rien à préparer : {' ; '.join(reasons) or 'aucune lettre prévue'}")
 
 
 def _agreement(agreed: Sequence[str], everything: bool, *, ask: bool) -> Callable[[Any], bool]:
     from generator.money import euros
+    from generator.portfolio.labels import level_name
 
     def decide(message: Any) -> bool:
         if everything or set(message.references) & set(agreed):
@@ -181,7 +185,7 @@ def _agreement(agreed: Sequence[str], everything: bool, *, ask: bool) -> Callabl
         if not ask or agreed or not sys.stdin.isatty():
             return False
         question = (
-            f"{message.references[0]}, {message.debiteur} : {message.step.niveau}, {euros(message.step.montant)}. "
+            f"{message.references[0]}, {message.debiteur} : {level_name(message.step.niveau)}, {euros(message.step.montant)}. "
             "La préparer ? (oui ou non)"
         )
         answer: str = click.prompt(question, default="non", prompt_suffix=" : ", err=True)
@@ -292,6 +296,7 @@ def _advise(leaving: Sequence[Any], table_path: Path) -> None:
 
 def _show(title: str, messages: Sequence[Any]) -> None:
     from generator.money import euros
+    from generator.portfolio.labels import step_name
 
     if not messages:
         return
@@ -299,7 +304,7 @@ def _show(title: str, messages: Sequence[Any]) -> None:
         [
             ", ".join(m.references[:2]) + (f" +{len(m.references) - 2}" if len(m.references) > 2 else ""),
             m.debiteur,
-            f"{m.step.niveau} ({CHANNEL_NAMES[m.step.canal]})",
+            step_name(m.step),
             euros(m.step.montant),
         ]
         for m in messages

@@ -8,7 +8,7 @@ command line must start quickly and most commands need two tables.
 """
 
 import difflib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -17,8 +17,10 @@ from generator.errors import InvalidInput
 from generator.law.model import (
     NBSP,
     Article,
+    MissingRate,
     Source,
     Table,
+    UnknownRate,
     Value,
     half_year_label,
     half_year_start,
@@ -29,8 +31,10 @@ from generator.law.reading import read_additions, read_articles, read_table
 __all__ = [
     "Article",
     "Law",
+    "MissingRate",
     "Source",
     "Table",
+    "UnknownRate",
     "Value",
     "half_year_label",
     "half_year_start",
@@ -44,9 +48,17 @@ TABLES = FOLDER / "tables"
 
 @dataclass(frozen=True, eq=False)
 class Law:
-    """All the tables and texts, with the half-years a company has added, if any."""
+    """All the tables and texts, with the half-years a company has added, if any.
+
+    `veille`: a statement stops interest at the last rate on file and says it, instead of refusing (see `watching`).
+    """
 
     completed: dict[str, Table] = field(default_factory=dict)
+    veille: bool = False
+
+    def for_watching(self) -> "Law":
+        """The same law, for what only watches over dossiers: dates must not wait for a rate."""
+        return self if self.veille else replace(self, veille=True)
 
     def value(self, table_id: str, on: date, cle: str | None = None) -> Value:
         """The value in force on a day, or a sentence saying what to add and where."""

@@ -6,7 +6,7 @@ an error and never last year's rate carried forward.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from generator.errors import InvalidInput
@@ -39,6 +39,29 @@ class Value:
     faits: tuple[str, ...] = ()
     note: str | None = None
     ajoute: bool = False  # from the company's taux.yml, not from the product
+
+
+@dataclass(frozen=True, slots=True)
+class MissingRate:
+    """A half-year after the last one of its table; `phrase` says what to add, `exemple` is what to write for it."""
+
+    table: str
+    depuis: date
+    phrase: str
+    exemple: str
+
+    @property
+    def jusqu_au(self) -> date:
+        """The last day before it: interest can be counted until then."""
+        return self.depuis - timedelta(days=1)
+
+
+class UnknownRate(InvalidInput):
+    """A rate is not on file yet; `manque` says which."""
+
+    def __init__(self, manque: MissingRate) -> None:
+        super().__init__(manque.phrase)
+        self.manque = manque
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +114,9 @@ class Table:
             for valeur in serie:
                 if valeur.depuis == half_year:
                     return valeur
-            raise InvalidInput(self._missing_half_year(serie, on))
+            missing = self._missing_half_year(serie, on)
+            # Before the first entry there is nothing to wait for: the table will never hold it.
+            raise UnknownRate(missing) if half_year > serie[-1].depuis else InvalidInput(missing.phrase)
         in_force = [valeur for valeur in serie if valeur.depuis <= on]
         if not in_force:
             raise InvalidInput(
@@ -99,18 +124,22 @@ class Table:
             )
         return in_force[-1]
 
-    def _missing_half_year(self, serie: tuple[Value, ...], on: date) -> str:
-        first, last = serie[0], serie[-1]
+    def _missing_half_year(self, serie: tuple[Value, ...], on: date) -> MissingRate:
+        first, last, start = serie[0], serie[-1], half_year_start(on)
         bound = (
             f"premier semestre connu{NBSP}: {half_year_label(first.depuis)}"
             if on < first.depuis
             else f"dernier semestre connu{NBSP}: {half_year_label(last.depuis)}"
         )
-        return (
+        key = f"cle: {first.cle}, " if first.cle else ""
+        example = f"{first.table}: [{{depuis: {start}, {key}valeur: '…', source: {{texte: '…'}}}}]"
+        return MissingRate(
+            self.id,
+            start,
             f"{self._named(first.cle)}{NBSP}: le {half_year_label(on)} n'est pas dans la table {self.id} "
             f"({bound}). Ajoutez-le, quand il est publié, dans taux.yml à côté de votre "
-            f"entreprise.yml{NBSP}: «{NBSP}{first.table}: [{{depuis: {half_year_start(on)}, "
-            f"{f'cle: {first.cle}, ' if first.cle else ''}valeur: '…', source: {{texte: '…'}}}}]{NBSP}»."
+            f"entreprise.yml{NBSP}: «{NBSP}{example}{NBSP}».",
+            example,
         )
 
     def _named(self, cle: str | None) -> str:

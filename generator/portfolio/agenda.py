@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from generator.known_rates import rates_json
+from generator.law import MissingRate
 from generator.parties import DebtorKind
 from generator.portfolio.messages import Message, messages_of
 from generator.portfolio.snapshot import Broken, Deadline, Snapshot
+from generator.portfolio.watched import missing_rates
 
 # States in the order a person goes through them.
 STATES = ("a-faire", "a-valider", "preparee", "bloquee", "a-venir")
@@ -25,13 +28,17 @@ class CaseDeadline:
 
 @dataclass(frozen=True)
 class Agenda:
-    """All of it on one day. `silencieux` holds the dossiers without a next step: reference and reasons."""
+    """All of it on one day. `silencieux` holds the dossiers without a next step: reference and reasons.
+
+    `taux_absents` are the rates not on file before which interest stopped: amounts are then a least, dates are whole.
+    """
 
     au: date
     messages: tuple[Message, ...]
     echeances: tuple[CaseDeadline, ...]
     silencieux: tuple[tuple[str, tuple[str, ...]], ...]
     illisibles: tuple[Broken, ...]
+    taux_absents: tuple[MissingRate, ...] = ()
 
     def count(self, etat: str) -> int:
         """How many messages are in this state."""
@@ -53,6 +60,7 @@ def build_agenda(found: Iterable[Snapshot | Broken], au: date) -> Agenda:
         tuple(sorted(deadlines, key=lambda item: (item.echeance.le, item.reference, item.echeance.code))),
         tuple((s.reference, s.remarques) for s in snapshots if not s.etapes),
         tuple(broken),
+        missing_rates(snapshots),
     )
 
 
@@ -61,6 +69,7 @@ def agenda_json(agenda: Agenda) -> dict[str, Any]:
     return {
         "schema": "impayes/agenda/1",
         "au": agenda.au.isoformat(),
+        "interets_arretes": rates_json(agenda.taux_absents),
         "actions": [_action(message) for message in agenda.messages],
         "echeances": [
             {

@@ -12,10 +12,12 @@ from decimal import Decimal
 from typing import get_args
 
 from generator.calendar_fr import add_months
+from generator.law import MissingRate
 from generator.money import ZERO
 from generator.parties import DebtorKind
 from generator.portfolio.sales import one_decimal
 from generator.portfolio.snapshot import Broken, InvoiceView, Snapshot
+from generator.portfolio.watched import missing_rates
 
 # How the guide sorts invoices by age: the last day past due of each class, the first being « not due ».
 _LAST_DAYS = (0, 30, 60, 90)
@@ -174,6 +176,7 @@ class Dashboard:
 
     `balance` has one row per kind of debtor; `conteste` and `procedure` are parts of `total`. `debiteurs` are
     by name; `niveaux` in the order of the strategy, dossiers in collective proceedings apart (`niveau_procedure`).
+    `taux_absents` are the rates not on file before which interest stopped.
     """
 
     au: date
@@ -193,6 +196,7 @@ class Dashboard:
     niveaux: list[LevelRow] = field(default_factory=list)
     niveau_procedure: LevelRow = field(default_factory=lambda: LevelRow(None))
     illisibles: list[Broken] = field(default_factory=list)
+    taux_absents: tuple[MissingRate, ...] = ()
 
     @property
     def premiers(self) -> list[DebtorRow]:
@@ -211,6 +215,7 @@ def build_dashboard(items: Iterable[Snapshot | Broken], au: date, levels: Sequen
             board.illisibles.append(item)
             continue
         board.dossiers += 1
+        board.taux_absents = tuple(dict.fromkeys((*board.taux_absents, *missing_rates([item]))))
         board.ouverts += item.solde > 0
         board.credit += item.credit
         for invoice in item.factures:

@@ -5,6 +5,7 @@ import io
 from decimal import Decimal
 from typing import Any
 
+from generator.known_rates import rates_json
 from generator.money import cents
 from generator.portfolio.dashboard import AGES, Aged, Dashboard, DebtorRow, Expected, share
 from generator.portfolio.sales import Dso
@@ -25,6 +26,7 @@ def dashboard_json(board: Dashboard, dso: Dso) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "au": board.au.isoformat(),
+        "interets_arretes": rates_json(board.taux_absents),
         "dossiers": board.dossiers,
         "dossiers_a_encaisser": board.ouverts,
         "totaux": {

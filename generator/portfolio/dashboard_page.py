@@ -14,6 +14,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from generator.calendar_fr import long_date
+from generator.known_rates import rates_notice
 from generator.look import TEXT_CONTRAST, Look, contrast
 from generator.money import ZERO
 from generator.portfolio.charts import Bar, columns, gauge, rows, short_euros, whole_euros
@@ -26,7 +27,7 @@ from generator.portfolio.dashboard_words import (
     count,
     days,
     debtor_name,
-    level_name,
+    last_level,
     number,
     percent,
     periods,
@@ -54,7 +55,7 @@ def dashboard_page(
         au=au,
         au_iso=board.au.isoformat(),
         dossiers=f"{count(board.dossiers, 'dossier', 'dossiers')}{f', dont {board.ouverts} à encaisser' if board.ouverts else ''}",
-        resume=summary(board, names),
+        resume=" ".join(filter(None, (summary(board, names), rates_notice(board.taux_absents, examples=False)))),
         illisibles=f"{count(len(board.illisibles), 'dossier illisible', 'dossiers illisibles')}."
         if board.illisibles
         else "",
@@ -251,7 +252,7 @@ def _expected_lines(found: Sequence[tuple[str, Expected]]) -> list[dict[str, str
 
 
 def _levels(board: Dashboard) -> dict[str, Any]:
-    found = [(level_name(row.niveau), row) for row in board.niveaux]
+    found = [(last_level(row.niveau), row) for row in board.niveaux]
     if board.niveau_procedure.dossiers:
         found.append(("Procédure collective", board.niveau_procedure))
     if not found:

@@ -10,14 +10,16 @@ from generator.case import Case
 from generator.conditions import plan_has_lapsed
 from generator.history import case_on, complete, journal_of
 from generator.journal import Event
+from generator.known_rates import stopped_by
 from generator.loading import LoadedCase, load_case
-from generator.money import CENT, ZERO
 from generator.pipeline import roots_of
+from generator.plan import promise_kept
 from generator.portfolio.deadlines import case_deadlines
 from generator.portfolio.ladder import covers, levels_done, owing
 from generator.portfolio.snapshot import InstalmentView, InvoiceView, Prepared, PromiseView, Snapshot, Step
 from generator.portfolio.steps import next_steps, specs_of
 from generator.portfolio.strategy import STRATEGY_FILE, Ladder, Strategy, load_strategy
+from generator.portfolio.watched import WatchedSnapshot, with_wait
 from generator.resources import package_file
 from generator.statement import InvoiceStatement, Statement, build_statement
 
@@ -38,13 +40,14 @@ def take(path: Path, au: date, company: Path | None = None) -> Taken:
     loaded = load_case(path, company)
     journal = journal_of(loaded)
     case = case_on(complete(loaded.case, journal, au), au)
-    digest = journal.tete if journal.events else None
-    loaded = replace(loaded, case=case, journal_sha256=digest)
+    digest = journal.tete if journal.lignes else None
+    # Dates never wait for a rate; what claims a sum does (`make_letter`).
+    loaded = replace(loaded, case=case, law=loaded.law.for_watching(), journal_sha256=digest)
     statement = build_statement(case, loaded.law, au)
     events = tuple(event for event in journal.events if event.le <= au)
     ladder = strategy_of(loaded).ladder_for(case.debiteur.qualite, case.strategie)
     steps, remarks = next_steps(loaded, statement, events, ladder)
-    snapshot = Snapshot(
+    snapshot = WatchedSnapshot(
         fichier=path,
         reference=case.reference,
         au=au,
@@ -60,11 +63,12 @@ def take(path: Path, au: date, company: Path | None = None) -> Taken:
         regroupement=ladder.regroupement if ladder else "dossier",
         niveau=_last_level(events, ladder, case, statement, roots_of(loaded)),
         procedure_collective=case.debiteur.procedure_collective is not None,
-        etapes=steps,
+        etapes=tuple(with_wait(step, statement, ladder) for step in steps),
         echeances=case_deadlines(case, statement, loaded.law, events),
         remarques=remarks,
         preparees=prepared(events, case.reference, au),
         cle_envoi=_mailing_key(case) if ladder and _joins(ladder, steps) else "",
+        taux_absents=stopped_by(statement),
     )
     return Taken(loaded, statement, events, ladder, snapshot)
 
@@ -153,19 +157,8 @@ def _invoice_view(invoice: InvoiceStatement) -> InvoiceView:
 
 
 def _promises(case: Case, au: date) -> tuple[PromiseView, ...]:
-    found = []
     promises = sorted(case.promesses, key=lambda promise: promise.payer_le)
-    for promise in promises:
-        received = sum(
-            (p.montant for p in case.paiements if promise.recue_le <= p.recu_le <= min(au, promise.payer_le)), ZERO
-        )
-        kept = received >= (promise.montant or CENT)
-        found.append(
-            PromiseView(
-                promise.recue_le, promise.payer_le, promise.montant, kept if kept or promise.payer_le < au else None
-            )
-        )
-    return tuple(found)
+    return tuple(PromiseView(p.recue_le, p.payer_le, p.montant, promise_kept(case, p, au)) for p in promises)
 
 
 def _instalments(statement: Statement) -> tuple[InstalmentView, ...]:

@@ -5,8 +5,9 @@ from datetime import date
 from decimal import Decimal
 from itertools import groupby
 
+from generator.calendar_fr import ONE_DAY
 from generator.errors import InvalidInput
-from generator.law import Article, Law, Table, Value, half_year_label
+from generator.law import Article, Law, Table, Value, half_year_label, next_half_year
 from generator.law.rates import default_rate, floor_rate, legal_rate, public_rate
 from generator.money import euros, taux
 from generator.site.front_matter import Check, check_of, front_matter
@@ -44,6 +45,7 @@ LABELS = {
     "execution-injonction": "Exécuter une injonction de payer, sans opposition",
     "butoir": "Délai butoir",
     "reprise-minimale": "Après une suspension, au moins",
+    "reprise-minimale-petites-creances": "Après une suspension, petites créances, au moins",
     "reprise-minimale-public": "Après une suspension, acheteur public, au moins",
     "suspension-maximale-public": "Suspension, acheteur public, au plus",
     "execution-titre": "Exécuter une décision de justice",
@@ -52,6 +54,7 @@ LABELS = {
     "majoration-taux-legal": "Avant la majoration du taux légal",
     "opposition-injonction": "Opposition à une injonction de payer",
     "relief-forclusion": "Relevé de forclusion",
+    "recuperation-tva": "Récupérer la TVA d'une créance perdue",
     "revendication": "Revendiquer un bien",
     "signification-injonction": "Signifier une injonction de payer",
     "public": "Acheteur public",
@@ -74,7 +77,7 @@ def rates_page(law: Law, on: date) -> str:
             front_matter(check, title="Taux, délais et seuils", description="Taux par semestre et seuils, chacun avec sa source."),
             "# Taux, délais et seuils\n\nChaque valeur a une date de début et une source. "
             "`impayes` calcule avec ces tables, et avec rien d'autre.\n{ .chapeau }\n",
-            _now(law, on),
+            _now(law, min(on, next_half_year(half_years[0]) - ONE_DAY)),
             "## Taux par semestre\n\nLe taux change le 1er janvier et le 1er juillet. Une dette ancienne traverse donc plusieurs taux. "
             "Envers un acheteur public, le taux du semestre où l'intérêt commence est gardé jusqu'au paiement "
             f"({citations(law, ['ccp-r2192-31'])}).\n",
@@ -82,7 +85,7 @@ def rates_page(law: Law, on: date) -> str:
             _folded("Semestres plus anciens", _rates(law, half_years[RECENT:])),
             _folded("Sources de ces taux", _sources(law, half_years)),
             "Un semestre manque ? Ajoutez-le dans `taux.yml`, à côté de votre `entreprise.yml` : voyez [comment l'écrire](calcul.md). "
-            "`impayes` refuse de calculer avec un taux qu'il ne connaît pas.\n",
+            "Tant qu'il manque, ce qui réclame une somme est refusé ; les dates, elles, continuent.\n",
             *(_other(law, table, on) for table in law.tables if table.id not in RATE_TABLES),
         ]
     )  # fmt: skip
