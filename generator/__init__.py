@@ -3,4 +3,4 @@
 The whole line is in `generator.pipeline`; read that file first.
 """
 
-__version__ = "0.3.0"
+__version__ = "0.4.0"
