@@ -135,9 +135,21 @@ def read_journal(path: Path) -> Journal:
             problems += error.problems
         previous = hashlib.sha256(line).hexdigest()
     problems += _head_problems(path, lines[:-1])
+    # An unfinished line alone says by itself what to do.
+    if problems and not (lines[-1] and len(problems) == 1):
+        problems[-1] += f" ; {_way_out(path)}"
     if problems:
         raise InvalidInput(problems)
     return Journal(path, tuple(events), previous)
+
+
+def _way_out(path: Path) -> str:
+    """What to do with a journal that nobody can trust any more: a backup, or a new one."""
+    head = _head_path(path)
+    return (
+        f"reprendre d'une même sauvegarde ce journal et son témoin {head.parent.name}/{head.name} ; sans "
+        "sauvegarde, les déplacer tous deux hors de ce répertoire et noter de nouveau ce qui compte (impayes journal)"
+    )
 
 
 def _event(line: bytes, previous: str, where: str) -> Event:

@@ -177,10 +177,15 @@ def _spec(yml: Path, shared: tuple[Path, ...]) -> LetterSpec:
     return validate(LetterSpec, data, source.marks, unknown)
 
 
+# From how many letters on the beginning of a name says which names were meant.
+SHORTEST = 3
+
+
 def unknown_name(what: str, name: str, known: list[str], command: str) -> str:
-    """The sentence for a name that does not exist, with the nearest one and where to see them all."""
-    close = difflib.get_close_matches(name, known, n=1)
-    hint = f" (vouliez-vous dire « {close[0]} » ?)" if close else ""
+    """The sentence for a name that does not exist, with those it may be short for, else the nearest, and where to see them all."""
+    longer = [one for one in known if len(name) >= SHORTEST and one.startswith(name)]
+    meant = longer or difflib.get_close_matches(name, known, n=1)
+    hint = f" (vouliez-vous dire {' ou '.join(f'« {one} »' for one in meant)} ?)" if meant else ""
     return f"{what} « {name} » : nom inconnu{hint} ; « {command} » montre ceux qui existent"
 
 
@@ -209,7 +214,23 @@ def check_letter(letter: Letter, case: Case, statement: Statement, law: Law, roo
     needed = (recipient_path(spec, case), *spec.exige)
     missing = [path for path in dict.fromkeys(needed) if not value_at(case, path)]
     if missing:
-        raise InvalidInput(f"{path} : champ nécessaire à la lettre « {spec.id} » : l'ajouter" for path in missing)
+        raise InvalidInput(
+            f"{path} : champ nécessaire à la lettre « {spec.id} » : {_to_write(path, case)}" for path in missing
+        )
+
+
+def _to_write(path: str, case: Case) -> str:
+    """What to write for a field that lacks: a third party is a block, which a letter cannot reach without an address."""
+    block, _, role = path.partition(".")
+    if block != "tiers":
+        return "l'ajouter"
+    proceedings = case.debiteur.procedure_collective
+    known = proceedings.mandataire if proceedings and role == "mandataire_judiciaire" else None
+    address = '{lignes: ["…"], code_postal: "…", ville: "…"}'
+    why = (
+        " (debiteur.procedure_collective.mandataire ne donne qu'un nom, la lettre part à une adresse)" if known else ""
+    )
+    return f'écrire au dossier « tiers: {{{role}: {{nom: "{known or "…"}", adresse: {address}}}}} »{why}'
 
 
 def recipient_path(spec: LetterSpec, case: Case) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, TypeVar, get_args, get_origin
+from typing import Any, Literal, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -174,6 +174,8 @@ def _sentence(model: type[BaseModel], error: ErrorDetails) -> str:
     if kind == "literal_error":
         choices = str(context["expected"]).replace("'", "").replace(" or ", " ou ")
         return f"valeur « {textwrap.shorten(str(error['input']), 60)} » inconnue : écrire {choices}"
+    if kind == "missing" and (known := _choices(model, tuple(error["loc"]))):
+        return f"champ obligatoire manquant : écrire {known}"
     if kind == "value_error":
         return str(context["error"])
     if kind == "model_type":
@@ -182,6 +184,15 @@ def _sentence(model: type[BaseModel], error: ErrorDetails) -> str:
     if kind == "too_long":
         return f"trop d'éléments : {number_in_words(context['max_length'])} au plus"
     return _SENTENCES.get(kind, "valeur incorrecte : voir la page « dossier » du guide")
+
+
+def _choices(model: type[BaseModel], key: Key) -> str:
+    """The words a field accepts, « a, b ou c »; empty when it takes anything else."""
+    info = _model_at(model, key[:-1]).model_fields.get(str(key[-1]))
+    if info is None or get_origin(info.annotation) is not Literal:
+        return ""
+    *head, last = map(str, get_args(info.annotation))
+    return f"{', '.join(head)} ou {last}" if head else last
 
 
 # A field found in more blocks than this says nothing of where it was meant.

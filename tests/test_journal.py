@@ -69,7 +69,9 @@ def test_a_journal_cut_short_is_named(tmp_path: Path, kept: int, missing: str) -
 
     with pytest.raises(InvalidInput) as caught:
         read_journal(path)
-    assert caught.value.problems == (f"2026-014.jsonl : {missing} à la fin : journal tronqué",)
+    (said,) = caught.value.problems
+    assert said.startswith(f"2026-014.jsonl : {missing} à la fin : journal tronqué ; reprendre d'une même sauvegarde ce ")
+    assert "son témoin .tetes/2026-014 ; sans sauvegarde, les déplacer tous deux" in said
 
 
 def test_other_breaks_are_named(tmp_path: Path) -> None:
@@ -87,6 +89,8 @@ def test_other_breaks_are_named(tmp_path: Path) -> None:
         with pytest.raises(InvalidInput) as caught:
             read_journal(path)
         assert any(said in problem for problem in caught.value.problems), caught.value.problems
+        # An unfinished line alone is mended by hand; anything else takes a backup.
+        assert any("sauvegarde ce journal" in problem for problem in caught.value.problems) == ("coupée" not in said)
     path.write_text(whole, encoding="utf-8")
     (path.parent / ".tetes" / "2026-014").unlink()
     with pytest.raises(InvalidInput, match="le témoin"):

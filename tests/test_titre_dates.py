@@ -6,7 +6,6 @@ import pytest
 
 from generator.case import Case
 from generator.court.after_order import OrderDeadline, agenda_entries, order_deadlines
-from generator.errors import InvalidInput
 from generator.law import Law
 from tests.conftest import case_data, day
 
@@ -47,7 +46,8 @@ def test_an_order_is_served_within_three_months_or_six_before_september_2026(
     found = _one(law, "signifier-ordonnance", au="2027-01-01", rendue_le=ordered)
 
     assert (found.depart, found.sans_report, found.dernier_jour) == (day(ordered), day(plain), day(last))
-    assert found.articles == ("cpc-1411", "cpc-641", "cpc-642")
+    assert found.articles[:3] == ("cpc-1411", "cpc-641", "cpc-642")
+    assert ("cpc-664" in found.articles) == (found.prudent != found.sans_report)
     assert found.confiance == "haute"
 
 
@@ -142,7 +142,7 @@ def test_an_unnamed_court_shows_both_and_the_field_to_write(law: Law) -> None:
 @pytest.mark.parametrize(("ordered", "last"), [("2026-10-05", "2036-10-05"), ("2024-02-29", "2034-02-28")])
 def test_ten_years_to_enforce(ordered: str, last: str, law: Law) -> None:
     """Counted from the decision, the prudent start, and never carried over: 5 October 2036 is a Sunday."""
-    found = _one(law, "executer-dans-les-dix-ans", rendue_le=ordered, signifiee_le="2026-10-14")
+    found = _one(law, "executer-dans-les-dix-ans", rendue_le=ordered, signifiee_le=ordered)
 
     assert (found.dernier_jour, found.confiance) == (day(last), "moyenne")
 
@@ -154,8 +154,11 @@ def test_what_opens_when(law: Law) -> None:
     assert _codes(law, signifiee_le="2026-10-14", signification="personne") == [
         "signifier-ordonnance", "opposition", "executer-ordonnance", "executer-dans-les-dix-ans",
     ]  # fmt: skip
-    assert _codes(law, type="jugement") == ["executer-dans-les-dix-ans"]
-    assert _codes(law, type="titre-l126") == []
+    assert _codes(law, type="jugement") == ["signifier-jugement", "executer-dans-les-dix-ans"]
+    assert _codes(law, type="jugement", signifiee_le="2026-10-14") == ["executer-dans-les-dix-ans"]
+    assert _codes(law, type="titre-l126") == ["signifier-titre"]
+    assert _codes(law, type="titre-l126", signifiee_le="2026-10-14") == []
+    assert _codes(law, type="autre") == []
     assert order_deadlines(Case.model_validate(case_data()), law, day("2026-11-21")) == ()
 
 
@@ -171,13 +174,9 @@ def test_the_agenda_rings_on_the_prudent_day_then_on_the_last(law: Law) -> None:
     """Saturday 2 January 2027 is the day to act; that day past, Monday 4 is still told; after it, nothing."""
     case = _case(rendue_le="2026-10-02")
 
-    assert agenda_entries(case, law, day("2027-01-02")) == (
-        (
-            day("2027-01-02"),
-            "signifier-ordonnance",
-            "Dernier jour prudent pour faire signifier l'ordonnance du 02/10/2026",
-        ),
-    )
+    ((first, phrase, period),) = agenda_entries(case, law, day("2027-01-02"))
+    assert (first, period.code) == (day("2027-01-02"), "signifier-ordonnance")
+    assert phrase == "Dernier jour prudent pour faire signifier l'ordonnance du 02/10/2026"
     assert [entry[0] for entry in agenda_entries(case, law, day("2027-01-03"))] == [day("2027-01-04")]
     assert agenda_entries(case, law, day("2027-01-05")) == ()
 
@@ -186,14 +185,29 @@ def test_the_agenda_of_a_served_order(law: Law) -> None:
     """In order of date, each with its code; what waits for a field has no day."""
     entries = agenda_entries(_case(signifiee_le="2026-10-14"), law, day("2026-11-01"))
 
-    assert [(le.isoformat(), code) for le, code, _ in entries] == [
+    assert [(le.isoformat(), period.code) for le, _, period in entries] == [
         ("2026-11-16", "opposition"),
         ("2026-12-15", "executer-ordonnance"),
         ("2036-10-05", "executer-dans-les-dix-ans"),
     ]
 
 
-def test_too_old_an_order_is_refused_not_guessed(law: Law) -> None:
-    """The tables say nothing before 2013."""
-    with pytest.raises(InvalidInput, match="la table commence"):
-        order_deadlines(_case(rendue_le="2012-12-31"), law, day("2026-11-21"))
+def test_an_order_older_than_the_table(law: Law) -> None:
+    """The rules are older than the table, which says so: six months from 31 December 2012, a Sunday."""
+    found = _one(law, "signifier-ordonnance", rendue_le="2012-12-31")
+    assert (found.sans_report, found.dernier_jour) == (day("2013-06-30"), day("2013-07-01"))
+
+
+@pytest.mark.parametrize(
+    ("ordered", "prudent"),
+    [
+        ("2026-08-31", "2027-02-27"),  # 28 February 2027 is a Sunday
+        ("2026-09-25", "2026-12-24"),  # Christmas
+        ("2026-12-29", "2027-03-27"),  # Easter Monday, then Sunday: the Saturday before
+        ("2026-10-02", "2027-01-02"),  # a Saturday: an act can be served that day
+        ("2026-09-01", "2026-12-01"),
+    ],
+)
+def test_nothing_is_served_on_a_sunday_or_a_holiday(ordered: str, prudent: str, law: Law) -> None:
+    """CPC 664."""
+    assert _one(law, "signifier-ordonnance", au=ordered, rendue_le=ordered).prudent == day(prudent)

@@ -134,10 +134,14 @@ def _print(found: Any, horizon: int) -> None:
             click.echo(f"{title} ({len(rows)})")
             click.echo(table(("Le", "Dossier", "Débiteur", "Action", "Montant", "Pourquoi"), rows, right=(4,)))
             click.echo()
-    coming = [item for item in found.echeances if found.au <= item.echeance.le <= last]
+    coming = [
+        item
+        for item in found.echeances
+        if found.au <= item.echeance.le and (item.echeance.le <= last or item.echeance.prochaine)
+    ]
     if coming:
         click.echo(f"Dates à tenir ({len(coming)})")
-        rows = [[short_date(i.echeance.le), i.reference, _short(i.debiteur), i.echeance.phrase] for i in coming]
+        rows = [[short_date(i.echeance.le), i.reference, _short(i.debiteur), _what(i.echeance)] for i in coming]
         click.echo(table(("Le", "Dossier", "Débiteur", "Quoi"), rows))
         click.echo()
     later = len(found.messages) - len(shown)
@@ -161,6 +165,14 @@ def _row(message: Any, au: dt.date) -> list[str]:
     name = message.references[0] + (f" +{len(message.references) - 1}" if len(message.references) > 1 else "")
     day = step.preparee_le or step.le
     return [short_date(day), name, _short(message.debiteur), step_name(step), euros(step.montant), " ; ".join(why)]
+
+
+def _what(deadline: Any) -> str:
+    from generator.law import load_law
+
+    otherwise = f", sinon {deadline.sinon}" if deadline.sinon else ""
+    cited = f" ({load_law().article(deadline.articles[0]).court})" if deadline.articles else ""
+    return f"{deadline.phrase}{otherwise}{cited}"
 
 
 def _short(name: str, width: int = 26) -> str:

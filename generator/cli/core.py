@@ -123,6 +123,9 @@ def decompte(dossier: Path, au: dt.date, entreprise: Path | None, as_json: bool)
     click.echo("\n".join(_statement_text(statement, loaded.law)))
     if loaded.case.debiteur.procedure_collective:
         next_step(f"impayes checklist procedure-collective --dossier {dossier}")
+    elif statement.totaux.solde and loaded.case.decision and loaded.case.decision.rendue_le <= au:
+        # Nobody reminds once a judge has decided: what comes next is in the agenda.
+        next_step(f"impayes agenda {dossier} --au {au.isoformat()}")
     elif statement.totaux.solde:
         next_step(f"impayes lettre {dossier} --au {au.isoformat()}")
 

@@ -2,7 +2,8 @@
 
 Counting follows CPC 641 (same day number, the starting day of a period in days left out) and
 642 (a last day off is carried to the next working day). `dernier_jour` is carried over;
-`sans_report` is not: whoever must act is safer with it.
+`sans_report` is not: whoever must act is safer with it. What must be over for the creditor to go on counts the holidays
+of the place too, the debtor's home standing for the court's. `order_state.py` says in a sentence where the decision stands.
 """
 
 from collections.abc import Iterator
@@ -10,15 +11,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from generator.calendar_fr import ONE_DAY, add_months, next_working_day, short_date
+from generator.calendar_fr import ONE_DAY, add_months, last_day_to_serve, next_working_day, short_date
 from generator.case import Case
+from generator.court.places import LocalDays, places
 from generator.judicial_decision import Decision
 from generator.law import Law, Value
 from generator.money import ZERO, euros
+from generator.parties import Address
+from generator.service import ORDER, rule_on, service_period
 from generator.title import COURT_DECISIONS
 
 COUNTING = ("cpc-641", "cpc-642")
-ORDER = "ordonnance-injonction"
+SERVE, ENFORCED = "signifier-ordonnance", "executer-dans-les-dix-ans"
 
 
 @dataclass(frozen=True)
@@ -27,7 +31,8 @@ class OrderDeadline:
 
     Both days are None as long as the dossier lacks what starts it; `a_noter` then names the field to write.
     `fait_le` is the day it was done. `confiance` is that of the rule. `rappel` is the day to ring on and its
-    phrase, None when there is nothing left to wait for.
+    phrase, None when there is nothing left to wait for. `sinon` is what happens when nobody acts in time; `prudent`, for
+    an act to serve, the last day without any carrying over on which it can be (CPC 664).
     """
 
     code: str
@@ -41,84 +46,174 @@ class OrderDeadline:
     a_noter: str | None = None
     fait_le: date | None = None
     rappel: tuple[date, str] | None = None
+    sinon: str | None = None
+    prudent: date | None = None
+
+    def passed(self, au: date) -> bool:
+        """Whether it was not done in time, as known on `au`."""
+        return self.dernier_jour is not None and (self.fait_le or au) > self.dernier_jour
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Months of the client's: the last day, the same carried over, the rule; `local` when the place made it later."""
+
+    sans_report: date
+    dernier_jour: date
+    regle: Value
+    local: LocalDays | None = None
+
+    @property
+    def articles(self) -> tuple[str, ...]:
+        """Ids of the rule, of the counting, of the local holidays."""
+        return (*self.regle.articles, *COUNTING, *(self.local.articles if self.local else ()))
+
+    @property
+    def confiance(self) -> str:
+        """That of the rule; a local holiday leaves a doubt, on where the court sits to begin with."""
+        return "moyenne" if self.local else self.regle.confiance
+
+    @property
+    def note(self) -> str:
+        """What to say of a local holiday, after a label."""
+        return f" (jour férié local compté, {self.local.lieu} : à vérifier auprès du greffe)" if self.local else ""
+
+
+@dataclass(frozen=True)
+class Service:
+    """How to tell of the time to serve a title: its code, label, what to do (`{jour}`), and what happens otherwise."""
+
+    code: str
+    libelle: str
+    faire: str
+    sinon: str
+
+
+SERVICES = {
+    ORDER: Service(
+        SERVE,
+        "Faire signifier l'ordonnance",
+        "faire signifier l'ordonnance du {jour}",
+        "l'ordonnance est non avenue",
+    ),
+    "titre-l126": Service(
+        "signifier-titre",
+        "Faire signifier le titre (délai à vérifier avec le commissaire de justice)",
+        "faire signifier le titre du {jour}",
+        "il ne pourra peut-être plus être exécuté (à vérifier)",
+    ),
+    # By default or not, the dossier does not say: a reminder, from which nothing is drawn.
+    "jugement": Service(
+        "signifier-jugement",
+        "Faire signifier le jugement s'il est rendu par défaut, ou réputé contradictoire au seul motif qu'il est susceptible "
+        "d'appel (à vérifier sur le jugement)",
+        "faire signifier le jugement du {jour}, s'il est rendu par défaut ou réputé contradictoire",
+        "un tel jugement est non avenu si le client, qui n'a pas comparu, le demande",
+    ),
+}
+
+
+def known_on(decision: Decision, au: date) -> Decision:
+    """The decision as known on `au`: a later service or opposition has not happened yet."""
+    later = [name for name in ("signifiee_le", "opposition_le") if (day := getattr(decision, name)) and day > au]
+    return decision.model_copy(update=dict.fromkeys(later)) if later else decision
 
 
 def order_deadlines(case: Case, law: Law, au: date) -> tuple[OrderDeadline, ...]:
     """The periods that the decision of the dossier opens, in the order of the procedure.
 
-    An order to pay has all of them; another court decision the ten years to enforce it; another
-    title none, since their length is not established here. Empty before the decision is made.
-    InvalidInput when a law table says nothing of so old a date.
+    An order to pay has all of them, the time to serve it alone once served too late; a judgment, or a title made by
+    a commissaire de justice, the time to serve it unless it was in time; another court decision the ten years to enforce
+    it, of which nothing is established here for another title. Empty before the decision is made.
+    InvalidInput when a law table in days says nothing of so old a date.
     """
     decision = case.decision
-    if decision is None or decision.rendue_le > au or decision.type not in COURT_DECISIONS:
+    if decision is None or decision.rendue_le > au:
         return ()
+    decision, home = known_on(decision, au), case.debiteur.adresse
+    served = _serve(decision, law, au, home)
     if decision.type != ORDER:
-        return (_ten_years(decision, law),)
-    if decision.opposition_le and decision.opposition_le <= au:
-        return (_serve(decision, law, au), *_after_opposition(case, decision, law, au))
-    served = _serve(decision, law, au)
-    if decision.signifiee_le is None:
+        due = served if served and (decision.signifiee_le is None or served.passed(au)) else None
+        enforced = _ten_years(decision, law) if decision.type in COURT_DECISIONS else None
+        return tuple(period for period in (due, enforced) if period)
+    assert served is not None
+    if decision.opposition_le:
+        return (served, *_after_opposition(case, decision, law, au))
+    if decision.signifiee_le is None or served.passed(au):
         return (served,)
-    return (served, *_opposition(decision, law), _enforce(decision, law), _ten_years(decision, law))
+    return (served, *_opposition(decision, law, home), _enforce(decision, law, home), _ten_years(decision, law))
 
 
-def agenda_entries(case: Case, law: Law, au: date) -> tuple[tuple[date, str, str], ...]:
-    """(day, stable code, French phrase) of what is still to be watched from `au` on, in order of date."""
-    entries = [(d.rappel[0], d.code, d.rappel[1]) for d in order_deadlines(case, law, au) if d.rappel]
-    return tuple(sorted(entry for entry in entries if entry[0] >= au))
+def agenda_entries(case: Case, law: Law, au: date) -> tuple[tuple[date, str, OrderDeadline], ...]:
+    """(day to ring, French phrase, period) of what is still to be watched from `au` on, in order of date."""
+    entries = [(*d.rappel, d) for d in order_deadlines(case, law, au) if d.rappel and d.rappel[0] >= au]
+    return tuple(sorted(entries, key=lambda entry: (entry[0], entry[2].code)))
 
 
-def _serve(decision: Decision, law: Law, au: date) -> OrderDeadline:
-    period = law.value("delais-procedure", on=decision.rendue_le, cle="signification-injonction")
-    plain, last = _months(decision.rendue_le, period)
+def _serve(decision: Decision, law: Law, au: date, home: Address) -> OrderDeadline | None:
+    period = service_period(decision, law)
+    if period is None:
+        return None
+    plain, last, words = period.sans_report, period.dernier_jour, SERVICES[decision.type]
+    prudent = last_day_to_serve(plain, places().holidays(home))
     return OrderDeadline(
-        "signifier-ordonnance",
-        "Faire signifier l'ordonnance, sinon elle est non avenue",
-        "date de l'ordonnance",
+        words.code,
+        words.libelle,
+        "date de l'ordonnance" if decision.type == ORDER else "date de la décision",
         decision.rendue_le,
         plain,
         last,
-        (*period.articles, *COUNTING),
-        period.confiance,
+        (*period.regle.articles, *COUNTING, *(("cpc-664",) if prudent != plain else ())),
+        # A judgment is not known to be one of those the rule is about.
+        "moyenne" if decision.type == "jugement" else period.regle.confiance,
         fait_le=decision.signifiee_le,
         rappel=None
-        if decision.signifiee_le
-        else _to_act(plain, last, au, f"faire signifier l'ordonnance du {short_date(decision.rendue_le)}"),
+        if decision.signifiee_le or decision.opposition_le
+        else _to_act(prudent, last, au, words.faire.format(jour=short_date(decision.rendue_le))),
+        sinon=words.sinon,
+        prudent=prudent,
     )
 
 
-def _opposition(decision: Decision, law: Law) -> Iterator[OrderDeadline]:
+def opposition_period(decision: Decision, law: Law, home: Address) -> Counted:
+    """The month that the service opens to the client, whose home is `home`."""
     assert decision.signifiee_le is not None
-    period = law.value("delais-procedure", on=decision.rendue_le, cle="opposition-injonction")
-    plain, last = _months(decision.signifiee_le, period)
+    return _counted(decision.signifiee_le, rule_on(law, "opposition-injonction", decision.rendue_le), home)
+
+
+def _opposition(decision: Decision, law: Law, home: Address) -> Iterator[OrderDeadline]:
+    month = opposition_period(decision, law, home)
+    last, period = month.dernier_jour, month.regle
     yield OrderDeadline(
         "opposition",
-        "Le client peut former opposition",
+        f"Le client peut former opposition jusqu'à ce jour ; le tribunal juge alors l'affaire{month.note}",
         "signification",
         decision.signifiee_le,
-        plain,
+        month.sans_report,
         last,
-        (*period.articles, *COUNTING),
-        period.confiance,
+        month.articles,
+        month.confiance,
         rappel=(last, "Fin du délai d'opposition ouvert par la signification"),
     )
     if decision.signification == "personne":
         return
     act = decision.premier_acte_le
-    later, carried = _months(act, period) if act else (None, None)
+    other = _counted(act, period, home) if act else None
+    later, carried = (other.sans_report, other.dernier_jour) if other else (None, None)
     unknown = (
-        "" if decision.signification else " (si la signification n'a pas été faite à personne : à vérifier sur l'acte)"
+        ", car la signification n'a pas été faite à personne"
+        if decision.signification
+        else ", si la signification n'a pas été faite à personne (à vérifier sur l'acte)"
     )
     yield OrderDeadline(
         "opposition-tardive",
-        f"Le client peut encore former opposition{unknown}",
+        f"Le client peut aussi former opposition plus tard{unknown}{other.note if other else ''}",
         "premier acte signifié à personne ou première saisie",
         act,
         later,
         carried,
-        (*period.articles, *COUNTING),
-        period.confiance,
+        other.articles if other else (*period.articles, *COUNTING),
+        other.confiance if other else period.confiance,
         a_noter=None if act else "decision.premier_acte_le",
         rappel=(carried, "Fin du délai d'opposition ouvert par le premier acte reçu en personne ou la première saisie")
         if carried
@@ -126,19 +221,20 @@ def _opposition(decision: Decision, law: Law) -> Iterator[OrderDeadline]:
     )
 
 
-def _enforce(decision: Decision, law: Law) -> OrderDeadline:
+def _enforce(decision: Decision, law: Law, home: Address) -> OrderDeadline:
     assert decision.signifiee_le is not None
-    period = law.value("delais-procedure", on=decision.rendue_le, cle="execution-injonction")
-    plain, last = _months(decision.signifiee_le, period)
+    wait = _counted(decision.signifiee_le, rule_on(law, "execution-injonction", decision.rendue_le), home)
+    last = wait.dernier_jour
     return OrderDeadline(
         "executer-ordonnance",
-        f"Attendre un avis d'opposition du greffe ; sans avis, l'exécution peut se poursuivre dès le {short_date(last + ONE_DAY)}",
+        "Attendre un avis d'opposition du greffe ; sans avis, l'exécution peut se poursuivre dès le "
+        f"{short_date(last + ONE_DAY)}{wait.note}",
         "signification",
         decision.signifiee_le,
-        plain,
+        wait.sans_report,
         last,
-        (*period.articles, *COUNTING),
-        period.confiance,
+        wait.articles,
+        wait.confiance,
         rappel=(last + ONE_DAY, "Sans avis d'opposition du greffe, l'exécution de l'ordonnance peut se poursuivre"),
     )
 
@@ -150,8 +246,9 @@ def _after_opposition(case: Case, decision: Decision, law: Law, au: date) -> Ite
             law,
             au,
             "frais-opposition",
-            "Tribunal de commerce : consigner les frais d'opposition, sinon la demande tombe",
+            "Consigner les frais d'opposition (tribunal de commerce)",
             "consigner les frais d'opposition au greffe",
+            "la demande tombe (elle est caduque)",
             "invitation du greffe",
             decision.invitation_greffe_le,
             "decision.invitation_greffe_le",
@@ -162,16 +259,27 @@ def _after_opposition(case: Case, decision: Decision, law: Law, au: date) -> Ite
             law,
             au,
             "avocat-apres-opposition",
-            f"Tribunal judiciaire, plus de {euros(threshold.valeur)} : prendre un avocat",
+            f"Prendre un avocat (tribunal judiciaire, plus de {euros(threshold.valeur)})",
             "prendre un avocat, après l'opposition",
+            "l'instance s'éteint et l'ordonnance est non avenue",
             "avis d'opposition du greffe",
             decision.avis_opposition_le,
             "decision.avis_opposition_le",
+            ("cpc-1419",),
         )
 
 
 def _fifteen_days(
-    law: Law, au: date, key: str, label: str, act: str, event: str, start: date | None, field: str
+    law: Law,
+    au: date,
+    key: str,
+    label: str,
+    act: str,
+    otherwise: str,
+    event: str,
+    start: date | None,
+    field: str,
+    also: tuple[str, ...] = (),
 ) -> OrderDeadline:
     period = law.value("delais-procedure-jours", on=start or au, cle=key)
     plain = start + timedelta(days=int(period.valeur)) if start else None
@@ -183,10 +291,11 @@ def _fifteen_days(
         start,
         plain,
         last,
-        (*period.articles, *COUNTING),
+        (*period.articles, *also, *COUNTING),
         period.confiance,
         a_noter=None if start else field,
         rappel=_to_act(plain, last, au, act) if plain and last else None,
+        sinon=otherwise,
     )
 
 
@@ -198,10 +307,10 @@ def _to_act(plain: date, last: date, au: date, what: str) -> tuple[date, str]:
 def _ten_years(decision: Decision, law: Law) -> OrderDeadline:
     """From the earliest day that could start it, and not carried over: no source says more."""
     start = decision.rendue_le
-    period = law.value("delais-procedure", on=start, cle="execution-titre")
+    period = rule_on(law, "execution-titre", start)
     last = add_months(start, int(period.valeur))
     return OrderDeadline(
-        "executer-dans-les-dix-ans",
+        ENFORCED,
         "Faire exécuter la décision (départ prudent : le jour où elle est rendue)",
         "date de la décision",
         start,
@@ -210,12 +319,14 @@ def _ten_years(decision: Decision, law: Law) -> OrderDeadline:
         period.articles,
         period.confiance,
         rappel=(last, "Dernier jour prudent pour faire exécuter la décision"),
+        sinon="elle ne peut en principe plus être exécutée",
     )
 
 
-def _months(start: date, period: Value) -> tuple[date, date]:
+def _counted(start: date, period: Value, home: Address) -> Counted:
     plain = add_months(start, int(period.valeur))
-    return plain, next_working_day(plain)
+    last = next_working_day(plain, places().holidays(home))
+    return Counted(plain, last, period, places().local_days(home) if last != next_working_day(plain) else None)
 
 
 def _is_commercial(decision: Decision) -> bool | None:

@@ -78,6 +78,8 @@ def agenda_json(agenda: Agenda) -> dict[str, Any]:
                 "debiteur": item.debiteur,
                 "code": item.echeance.code,
                 "phrase": item.echeance.phrase,
+                "sinon": item.echeance.sinon or None,
+                "articles": list(item.echeance.articles),
             }
             for item in agenda.echeances
         ],

@@ -119,7 +119,7 @@ def _claimed(event: Event, taken: Taken) -> Statement:
 def _refuse_if_stopped(event: Event, taken: Taken, statement: Statement) -> None:
     """What has happened since the preparation: a payment, a promise, a pause, a plan, a judgment…"""
     # A letter of no level is one the dossier itself calls for (a missed instalment…): fewer reasons stop it.
-    stops = case_stops(taken.loaded.case, taken.statement, taken.events)
+    stops = case_stops(taken.loaded.case, taken.statement, taken.loaded.law, taken.events)
     if found := [stop.phrase for stop in stops if event.niveau or stop.code in SILENCE]:
         raise LegalRefusal(found)
     invoices = [f for f in statement.factures if f.numero in event.factures]

@@ -1,6 +1,7 @@
 """The chronology of a dossier as a tagged PDF: what the journal says, in the order of days, for a judge."""
 
 from html import escape
+from pathlib import PurePosixPath
 
 from generator.calendar_fr import long_date
 from generator.case import Case
@@ -96,7 +97,9 @@ def details(event: Event) -> str:
         f"avec {event.par}" if event.par and event.action in {"appel", "visite"} else event.par,
     ]
     first = ", ".join(part for part in parts if part)
-    files = f"Pièce{'s' if len(event.fichiers) > 1 else ''} : " + ", ".join(f.nom for f in event.fichiers)
+    files = f"Pièce{'s' if len(event.fichiers) > 1 else ''} : " + ", ".join(
+        PurePosixPath(f.nom).name for f in event.fichiers
+    )
     sentences = [first, event.resultat, event.note, files if event.fichiers else None]
     return " ".join(f"{s[0].upper()}{s[1:].rstrip('.')}." for s in sentences if s)
 

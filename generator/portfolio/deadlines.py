@@ -1,12 +1,12 @@
 """The days that count in a dossier: what a calendar must ring for."""
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
 
-from generator.calendar_fr import add_months, next_working_day, short_date
+from generator.calendar_fr import add_months, short_date
 from generator.case import Case
-from generator.conditions import ANSWER_DAYS, plan_has_lapsed
-from generator.court.after_order import agenda_entries
+from generator.conditions import last_day_to_answer, plan_has_lapsed
+from generator.court.after_order import ENFORCED, agenda_entries
+from generator.court.claim import vat_limit
 from generator.journal import Event
 from generator.law import Law
 from generator.limitation import LIMITATION_ALERT_MONTHS, LIMITATION_URGENT_MONTHS, limitation_course
@@ -14,6 +14,9 @@ from generator.limitation_events import with_claims
 from generator.money import euros
 from generator.portfolio.snapshot import Deadline
 from generator.statement import Statement
+
+# A habit of ours, not a rule of law: from here on, the day is shown however far the agenda looks.
+VAT_ALERT_MONTHS = 6
 
 
 def case_deadlines(case: Case, statement: Statement, law: Law, events: Sequence[Event]) -> tuple[Deadline, ...]:
@@ -35,12 +38,29 @@ def _deadlines(case: Case, statement: Statement, law: Law, events: Sequence[Even
         # Calendars are shared: why a person is spared stays in the dossier.
         why = "" if case.debiteur.qualite == "particulier" else f" ({case.suspension.motif})"
         yield Deadline(case.suspension.jusqu_au, "fin-de-pause", f"Fin de la pause des relances{why}")
-    for day, code, phrase in agenda_entries(case, law, statement.au):
-        yield Deadline(day, code, phrase)
+    yield from _after_decision(case, statement, law)
     if case.debiteur.procedure_collective:
         yield from _proceedings(case, statement)
+        yield from _vat(case, statement, law)
         return
     yield from _limitation(with_claims(case, events, statement.au), statement, law)
+
+
+def _after_decision(case: Case, statement: Statement, law: Law) -> Iterator[Deadline]:
+    entries = agenda_entries(case, law, statement.au)
+    # Years away, the last day to enforce is told with the decision itself: it is no news of the day.
+    first = next((period.code for _, _, period in entries if period.code != ENFORCED), None)
+    for day, phrase, period in entries:
+        yield Deadline(
+            day,
+            period.code,
+            phrase,
+            period.libelle,
+            period.sinon or "",
+            period.articles,
+            a_confirmer=period.confiance != "haute",
+            prochaine=period.code == first,
+        )
 
 
 def _limitation(case: Case, statement: Statement, law: Law) -> Iterator[Deadline]:
@@ -79,7 +99,7 @@ def _answers(case: Case, statement: Statement, events: Sequence[Event]) -> Itera
             last.reponse_avant_le, f"reponse-{last.le}", f"Dernier jour pour répondre à la lettre « {last.lettre} »"
         )
     elif (notice := case.mise_en_demeure) and not statement.suivi_plan:
-        day = next_working_day(notice.envoyee_le + timedelta(days=ANSWER_DAYS))
+        day = last_day_to_answer(notice)
         yield Deadline(day, f"reponse-{notice.envoyee_le}", "Dernier jour pour répondre à la mise en demeure")
 
 
@@ -103,10 +123,37 @@ def _proceedings(case: Case, statement: Statement) -> Iterator[Deadline]:
     if proceedings is None or limits is None:
         return
     if limits.declarer_avant_le and not proceedings.declaree_le:
-        yield Deadline(
-            limits.declarer_avant_le, "declarer-la-creance", "Dernier jour pour déclarer la créance au mandataire"
-        )
+        last = "Dernier jour pour déclarer la créance au mandataire"
+        if limits.declarer_par_prudence_le:
+            prudent = "Déclarer la créance au mandataire, par prudence : délai le plus court"
+            yield Deadline(limits.declarer_par_prudence_le, "declarer-par-prudence", prudent)
+            last += f", si le tribunal siège {limits.tribunal_suppose}"
+        yield Deadline(limits.declarer_avant_le, "declarer-la-creance", last)
         if limits.relever_avant_le:
             yield Deadline(limits.relever_avant_le, "etre-releve", "Dernier jour pour demander un relevé de forclusion")
     if limits.revendiquer_avant_le and case.reserve_de_propriete:
         yield Deadline(limits.revendiquer_avant_le, "revendiquer", "Dernier jour pour revendiquer les biens")
+
+
+def _vat(case: Case, statement: Statement, law: Law) -> Iterator[Deadline]:
+    limit = vat_limit(case, statement, law)
+    if limit is None or limit.le is None:
+        return
+    alert, last = add_months(limit.le, -VAT_ALERT_MONTHS), short_date(limit.le)
+    yield Deadline(
+        alert,
+        "recuperer-tva-alerte",
+        f"Plus que {VAT_ALERT_MONTHS} mois pour récupérer la TVA (déclaration déposée avant le {last})",
+        articles=limit.articles,
+        a_confirmer=True,
+    )
+    yield Deadline(
+        limit.le,
+        "recuperer-tva",
+        "Récupérer la TVA sur une déclaration déposée avant ce jour, à vérifier avec votre expert-comptable",
+        "Récupérer la TVA des factures perdues",
+        "la TVA reversée pourrait être perdue",
+        limit.articles,
+        a_confirmer=True,
+        prochaine=statement.au >= alert,
+    )

@@ -99,11 +99,21 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A day that counts: `code` is stable and unique in its dossier, `phrase` a French sentence."""
+    """A day that counts: `code` is stable and unique in its dossier, `phrase` a French sentence.
+
+    `libelle` says what the period is for, `sinon` what happens when nobody acts, `articles` (ids) where it comes from;
+    `a_confirmer` when the rule is not established with certainty. `prochaine`: the next day a judge's decision brings,
+    or one that is close for the time it takes, shown however far it is.
+    """
 
     le: date
     code: str
     phrase: str
+    libelle: str = ""
+    sinon: str = ""
+    articles: tuple[str, ...] = ()
+    a_confirmer: bool = False
+    prochaine: bool = False
 
 
 @dataclass(frozen=True, slots=True)

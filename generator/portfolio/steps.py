@@ -61,7 +61,7 @@ def next_steps(
     `events` are those of its journal up to the day of the statement; `ladder` is None when no strategy applies.
     """
     case = loaded.case
-    stops = case_stops(case, statement, events)
+    stops = case_stops(case, statement, loaded.law, events)
     silent = [stop for stop in stops if stop.code in SILENCE]
     steps = _called_for(loaded, statement, events, ladder) if {stop.code for stop in silent} <= PATIENCE else []
     if silent:
@@ -311,7 +311,7 @@ def _limit(statement: Statement, spec: LetterSpec) -> tuple[str, ...]:
     limits = statement.delais_procedure
     if limits is None or spec.etablit != "procedure_collective.declaree_le" or limits.declarer_avant_le is None:
         return ()
-    return (f"avant le {short_date(limits.declarer_avant_le)}",)
+    return (f"avant le {short_date(limits.agir_avant_le(statement.au) or limits.declarer_avant_le)}",)
 
 
 def _since(case: Case, statement: Statement, spec: LetterSpec) -> date:

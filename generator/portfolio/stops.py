@@ -6,7 +6,9 @@ from datetime import timedelta
 from generator.calendar_fr import short_date
 from generator.case import Case
 from generator.conditions import CONDITIONS, plan_has_lapsed
+from generator.court.order_state import decision_state
 from generator.journal import Event
+from generator.law import Law
 from generator.money import euros
 from generator.portfolio.snapshot import Stop
 from generator.statement import Statement
@@ -23,12 +25,12 @@ SPOKESMEN = {
 SAME_PAYMENT_DAYS = 10
 
 
-def case_stops(case: Case, statement: Statement, events: Sequence[Event]) -> tuple[Stop, ...]:
+def case_stops(case: Case, statement: Statement, law: Law, events: Sequence[Event]) -> tuple[Stop, ...]:
     """Every reason not to remind this debtor on the day of the statement, the gravest first; none: nothing stops."""
-    return tuple(_stops(case, statement, events))
+    return tuple(_stops(case, statement, law, events))
 
 
-def _stops(case: Case, statement: Statement, events: Sequence[Event]) -> Iterator[Stop]:
+def _stops(case: Case, statement: Statement, law: Law, events: Sequence[Event]) -> Iterator[Stop]:
     au = statement.au
     if proceedings := case.debiteur.procedure_collective:
         day = short_date(proceedings.jugement_le)
@@ -40,9 +42,8 @@ def _stops(case: Case, statement: Statement, events: Sequence[Event]) -> Iterato
         )
     if CONDITIONS["transaction-signee"](case, statement):
         yield Stop("transaction-signee", "une transaction est signée : seul ce qu'elle prévoit peut être réclamé")
-    if case.decision and case.decision.rendue_le <= au:
-        day = short_date(case.decision.rendue_le)
-        yield Stop("titre", f"décision de justice du {day} : la faire signifier, puis exécuter, sans plus relancer")
+    if decision := decision_state(case, law, au):
+        yield Stop("titre", decision.phrase)
     if not statement.totaux.solde:
         yield Stop("paye", "plus rien n'est dû")
     if any(notice.code == "prescription-acquise" for notice in statement.avertissements):
