@@ -95,6 +95,11 @@ def _proceedings(case: Case, au: date, law: Law) -> Iterator[Notice]:
     months, limit = deadlines.mois_pour_declarer, deadlines.declarer_avant_le
     if limit and au > limit:
         when = f"(le délai est passé depuis le {short_date(limit)} : demander d'abord un relevé de forclusion)"
+    elif limit and (prudent := deadlines.declarer_par_prudence_le):
+        when = (
+            f"{f'avant le {short_date(prudent)} par prudence' if au <= prudent else 'sans attendre'} ; au plus tard le {short_date(limit)}, "
+            f"{months} mois après la publication au BODACC, si le tribunal siège {deadlines.tribunal_suppose}"
+        )
     elif limit:
         when = f"au plus tard le {short_date(limit)} ({months} mois après la publication au BODACC)"
     else:

@@ -6,21 +6,38 @@ them starts on the day the opening judgment is published in the BODACC.
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from generator.calendar_fr import ONE_DAY, add_months
 from generator.case import Case
-from generator.law import Law
+from generator.law import FOLDER, Law
 from generator.parties import Address
+from generator.yaml_text import read_yaml
+
+MAINLAND = "en France métropolitaine"
 
 
 @dataclass(frozen=True)
 class ClaimDeadlines:
-    """Last days, each None as long as the publication in the BODACC is not in the dossier."""
+    """Last days, each None as long as the publication in the BODACC is not in the dossier.
+
+    `declarer_avant_le` is the last day in the longest reading: only after it is a claim barred. When the time is
+    longer because the creditor lives elsewhere than the court, and the seat of the court is only supposed from the
+    debtor's address (`tribunal_suppose`, « à La Réunion »), `declarer_par_prudence_le` is the day to act by.
+    """
 
     mois_pour_declarer: int
     declarer_avant_le: date | None
     revendiquer_avant_le: date | None
     relever_avant_le: date | None
+    mois_par_prudence: int
+    declarer_par_prudence_le: date | None
+    tribunal_suppose: str | None
+
+    def agir_avant_le(self, au: date) -> date | None:
+        """The next day to declare by: the prudent one until it is past."""
+        prudent = self.declarer_par_prudence_le
+        return prudent if prudent and au <= prudent else self.declarer_avant_le
 
 
 def direct_action_from(case: Case, law: Law, au: date) -> date | None:
@@ -40,21 +57,43 @@ def claim_deadlines(case: Case, law: Law) -> ClaimDeadlines | None:
     proceedings = case.debiteur.procedure_collective
     if proceedings is None:
         return None
-    # R622-24: two months more for who lives outside metropolitan France, when the court sits in it.
-    far = not _metropolitan(case.creancier.adresse) and _metropolitan(case.debiteur.adresse)
-    key = "declaration-creance-hors-metropole" if far else "declaration-creance"
+    # R622-24: two months more for who does not live where the court sits; an address tells where that is, not for sure.
+    court = _territory(case.debiteur.adresse) or MAINLAND
+    far = _territory(case.creancier.adresse) != court
+    longer = "declaration-creance-hors-metropole" if court == MAINLAND else "declaration-creance-outre-mer"
+    published = proceedings.publication_bodacc_le
 
     def months(name: str) -> int:
         return int(law.value("delais-procedure", on=proceedings.jugement_le, cle=name).valeur)
 
-    published = proceedings.publication_bodacc_le
-    declare, claim_back, excuse = (
-        add_months(published, months(name)) if published else None
-        for name in (key, "revendication", "relief-forclusion")
+    def last(name: str) -> date | None:
+        return add_months(published, months(name)) if published else None
+
+    usual = "declaration-creance"
+    return ClaimDeadlines(
+        mois_pour_declarer=months(longer if far else usual),
+        declarer_avant_le=last(longer if far else usual),
+        revendiquer_avant_le=last("revendication"),
+        relever_avant_le=last("relief-forclusion"),
+        mois_par_prudence=months(usual),
+        declarer_par_prudence_le=last(usual) if far else None,
+        tribunal_suppose=court if far else None,
     )
-    return ClaimDeadlines(months(key), declare, claim_back, excuse)
 
 
-def _metropolitan(address: Address) -> bool:
-    """Postal codes 97 and 98 are overseas."""
-    return address.pays == "FR" and not address.code_postal.startswith(("97", "98"))
+def _territory(address: Address) -> str | None:
+    """« en France métropolitaine », « à La Réunion »; None abroad, or for a code that is no territory's."""
+    found = _overseas()
+    if address.pays != "FR":
+        return found.get(address.pays)
+    known = [prefix for prefix in found if address.code_postal.startswith(prefix)]
+    if known:
+        return found[max(known, key=len)]
+    return None if address.code_postal.startswith(("97", "98")) else MAINLAND
+
+
+@cache
+def _overseas() -> dict[str, str]:
+    """Where, by the code of the country or the beginning of the postal code (`law/outre-mer.yml`)."""
+    listed = read_yaml(FOLDER / "outre-mer.yml").data["territoires"]
+    return {str(code): str(place["ou"]) for place in listed for code in (place["pays"], *place["codes_postaux"])}

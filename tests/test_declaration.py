@@ -187,18 +187,24 @@ def test_two_months_from_the_publication(tmp_path: Path, au: str, state: str, le
         ("2026-10-31", "97400", "FR", "37000", "2027-02-28", 4),
         ("2026-10-20", "1000", "BE", "37000", "2027-02-20", 4),
         ("2026-10-20", "97400", "FR", "97400", "2026-12-20", 2),
+        ("2026-10-20", "97419", "FR", "97400", "2026-12-20", 2),
+        ("2026-10-20", "97400", "RE", "97400", "2026-12-20", 2),
+        ("2026-10-20", "37000", "FR", "97400", "2027-02-20", 4),
+        ("2026-10-20", "97200", "FR", "97400", "2027-02-20", 4),
+        ("2026-10-20", "97150", "FR", "97110", "2027-02-20", 4),
+        ("2026-10-20", "1000", "BE", "98800", "2027-02-20", 4),
         ("2026-10-20", "20000", "FR", "37000", "2026-12-20", 2),
     ],
 )
 def test_months_and_seas(
     tmp_path: Path, published: str, creditor: str, country: str, debtor: str, last: str, months: int
 ) -> None:
-    """29 February, ends of months, and two months more for who lives away from the metropolitan court."""
+    """29 February, ends of months, and two months more for who does not live where the court sits (R622-24)."""
     path = dossier(tmp_path, published=published, creditor_code=creditor, country=country, debtor_code=debtor)
     found = data(path, au=max(published, "2026-11-21"))
 
     assert (limit(found, "declarer")["le"], found["delai_mois"]) == (last, months)
-    assert ("Vérifier que le tribunal y siège" in told(path, "--simulation")) == (months == 4)
+    assert ("Lire sur l'annonce où siège le tribunal" in told(path, "--simulation")) == (months == 4)
 
 
 def test_without_the_publication_it_says_how_to_find_it(tmp_path: Path) -> None:
@@ -232,7 +238,7 @@ def test_too_late_with_a_reason_both_letters_go_together(tmp_path: Path) -> None
     assert {f"2026-014-{name}-2027-04-20.pdf" for name in ("declaration-de-creance", "releve-de-forclusion")} < written
 
     request = letter_text(folder_of(path, "2027-04-20"), "releve-de-forclusion")
-    assert "Notre déclaration est partie au mandataire judiciaire le 20 avril 2027" in request
+    assert "Notre déclaration part ce jour au mandataire judiciaire." in request
 
     after = run(path, au="2027-04-21")
     assert not list(folder_of(path, "2027-04-21").glob("*releve*"))

@@ -51,7 +51,7 @@ def test_every_part_is_a_file(shop: Any) -> None:
     assert len(exhibits) == 8
     assert set(files) - set(exhibits) == {
         "page-de-garde.pdf", "demande.pdf", "decompte.pdf", "chronologie.pdf", "bordereau.pdf", "dossier-complet.pdf",
-        "fiche-formulaire.pdf", "fiche-formulaire.txt", "archive.pdf", "trace.json",
+        "demande.docx", "bordereau.docx", "fiche-formulaire.pdf", "fiche-formulaire.txt", "archive.pdf", "trace.json",
     }  # fmt: skip
     assert_french(result.output)
     assert "conseill" not in result.output.replace("conseil juridique", "")

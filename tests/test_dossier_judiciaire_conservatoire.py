@@ -74,7 +74,7 @@ def test_a_consumer_has_one_judge_only(tmp_path: Path) -> None:
     words, trace, _ = draft(sample(tmp_path, HOME), HOME, VOIE)
     assert f"pour garantie de {printed(trace['total'])}" in words
     assert "reçue le 17 septembre 2026, aucun paiement reçu" in words
-    for said in (PRESIDENT, "L721-3", "L441", "40,00", "[ou, avant tout procès"):
+    for said in (PRESIDENT, "L721-3", "L441", "40,00", "garder ce juge ou"):
         assert said not in words, said
     assert "juge choisi ; dire si un procès est en cours" not in trace["a_completer"]
 

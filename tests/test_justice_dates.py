@@ -132,9 +132,6 @@ def test_the_days_the_agenda_warns(one: dict[str, Any], tmp_path: Path) -> None:
     assert {code: days.get(code, "absent") for code in one["attendu"]} == one["attendu"], one["raison"]
 
 
-@pytest.mark.xfail(
-    reason="L'agenda compte de la décision, la prescription du jour où elle est exécutoire.", strict=True
-)
 def test_one_last_day_to_enforce(tmp_path: Path) -> None:
     """Ten years, CPCE L111-4: two commands, one day, and the nearer of two readings."""
     one = {"decision": {"type": "jugement", "rendue_le": "2021-05-10", "executoire_le": "2021-06-20"}}
@@ -150,12 +147,7 @@ def test_one_last_day_to_enforce(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("executee_le", "au"),
-    [
-        ("2022-03-10", "2027-01-01"),
-        pytest.param(
-            "2012-05-28", AU, marks=pytest.mark.xfail(reason="La table des 40 € commence en 2013.", strict=True)
-        ),
-    ],
+    [("2022-03-10", "2027-01-01"), ("2012-05-28", AU)],
 )
 def test_the_last_day_needs_no_rate(tmp_path: Path, executee_le: str, au: str) -> None:
     """Before a half-year's rate is published, or before the tables begin, the time to act is known all the same."""
@@ -163,7 +155,6 @@ def test_the_last_day_needs_no_rate(tmp_path: Path, executee_le: str, au: str) -
     assert found == str(int(executee_le[:4]) + 5) + executee_le[4:]
 
 
-@pytest.mark.xfail(reason="L'agenda dit de signifier une ordonnance non avenue.", strict=True)
 def test_nobody_is_told_to_serve_a_void_order(tmp_path: Path) -> None:
     """CPC 1411: not served by 15 October 2026, the order of 15 April is void. The 15th itself is in time."""
     said = []
@@ -287,7 +278,52 @@ def test_a_payment_from_the_judgment_on_is_shown(tmp_path: Path, recu_le: str, a
     assert [item["recu_le"] for item in found["versements_apres_jugement"]] == apres
 
 
+@pytest.mark.parametrize(("facture", "apres"), [("", [AU]), ("F-1", [AU]), ("F-2", [])])
+def test_a_payment_of_a_later_invoice_is_not_shown(tmp_path: Path, facture: str, apres: list[str]) -> None:
+    """C. com. L622-17: what is born after the judgment is paid when due; only an earlier debt may not be."""
+    payment = {"recu_le": AU, "montant": "50.00"} | ({"facture": facture} if facture else {})
+    one = {
+        "procedure_collective": {"jugement_le": "2026-10-06", "publication_bodacc_le": "2026-10-14"},
+        "facture_2": {"numero": "F-2", "emise_le": "2026-10-20", "echeance": "2026-11-19", "montant_ttc": "300"},
+        "dossier": {"paiements": [payment]},
+    }
+    found = _read("declaration", _dossier(one, tmp_path, "2026-05-28"), AU, "--simulation")
+    assert [item["recu_le"] for item in found["versements_apres_jugement"]] == apres
+
+
 # ---------------------------------------------------------------- interest after a decision, capitalisation
+
+
+@pytest.mark.parametrize(
+    ("au", "codes"),
+    [("2025-10-15", set()), ("2025-10-16", {"ordonnance-non-avenue"}), ("2026-11-21", {"ordonnance-non-avenue"})],
+)
+def test_a_void_order_is_said(tmp_path: Path, au: str, codes: set[str]) -> None:
+    """CPC 1411: an order of 15 April, never served, is void from 16 October on; the statement goes on without it and says so."""
+    path = _dossier({"decision": {"rendue_le": "2025-04-15"}}, tmp_path, "2024-05-28")
+    data = _read("decompte", path, au)
+    assert {n["code"] for n in data["avertissements"]} & {"ordonnance-non-avenue", "ecriture-posterieure"} == codes
+    assert any(line["nature"] == "interets-legaux" for line in data["lignes"]) == (not codes)
+
+
+@pytest.mark.parametrize(("au", "code"), [("2025-04-14", "ecriture-posterieure"), ("2025-06-20", "opposition-formee")])
+def test_what_keeps_an_order_out(tmp_path: Path, au: str, code: str) -> None:
+    """Not made yet, or opposed: one sentence, and not that of a void order."""
+    decision = {"rendue_le": "2025-04-15", "signifiee_le": "2025-06-01", "opposition_le": "2025-06-20"}
+    data = _read("decompte", _dossier({"decision": decision}, tmp_path, "2024-05-28"), au)
+    said = {n["code"] for n in data["avertissements"]}
+    assert said & {"ecriture-posterieure", "opposition-formee", "ordonnance-non-avenue"} == {code}
+
+
+@pytest.mark.parametrize(("signifiee_le", "dit"), [("2026-10-15", False), ("2026-10-16", True), ("", True)])
+def test_limitation_says_why_a_void_order_counts_for_nothing(tmp_path: Path, signifiee_le: str, dit: bool) -> None:
+    """CPC 1411: even noted enforceable, it gives no time to enforce."""
+    served = {"signifiee_le": signifiee_le, "executoire_le": "2026-11-20"} if signifiee_le else {}
+    path = _dossier({"decision": {"rendue_le": "2026-04-15", **served}}, tmp_path, "2022-03-10")
+    first = _read("prescription", path, AU)["factures"][0]
+    assert any("n'a pas été signifiée à temps" in remark for remark in first["remarques"]) == dit
+    assert (first["etat"] == "titre") == (not dit)
+    assert first["jusqu_au"] == ("2027-03-10" if dit else "2036-04-15")
 
 
 @pytest.mark.parametrize(("le", "compte"), [(AU, 1), ("2026-11-22", 0)])

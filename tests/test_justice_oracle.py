@@ -38,11 +38,6 @@ PLACES = {
 }
 ABROAD = ("berlin", "copenhague", "zurich")
 AMOUNTS = ("4999.99", "5000.00", "5000.01", "10000.00", "10000.01", "50000.00", "50000.01")
-# Differences already reported: the day they are corrected, the mark has to go.
-MIXED = pytest.mark.xfail(reason="Outre-mer, le tribunal mixte de commerce n'est pas nommé.", strict=True)
-NO_SUCH_COURT = pytest.mark.xfail(
-    reason="Ni l'Alsace-Moselle ni l'outre-mer n'ont de tribunal des activités économiques.", strict=True
-)
 # Amounts change nothing more in the other places; two of them tell the small claims from the rest.
 EVERY_AMOUNT = ("tours", "paris", "berlin")
 PERFORMED = {"prescrite": "2019-05-28"}
@@ -176,7 +171,7 @@ def test_every_row_of_the_table_is_reached() -> None:
         ("commercant", "strasbourg", "tribunal judiciaire, chambre commerciale"),
         ("commercant", "colmar", "tribunal judiciaire, chambre commerciale"),
         ("commercant", "metz", "tribunal judiciaire, chambre commerciale"),
-        pytest.param("commercant", "reunion", "tribunal mixte de commerce", marks=MIXED),
+        ("commercant", "reunion", "tribunal mixte de commerce"),
         ("artisan", "tours", "tribunal de commerce"),
         ("liberal", "tours", "tribunal judiciaire"),
         ("liberal", "paris", "tribunal judiciaire"),
@@ -244,8 +239,8 @@ def test_no_lawyer_for_the_request_of_an_order(tmp_path: Path, montant: str) -> 
         ("commercant", "paris", "50000.00", False),
         ("commercant", "paris", "50000.01", True),
         ("artisan", "paris", "50000.01", True),
-        pytest.param("commercant", "strasbourg", "50000.01", False, marks=NO_SUCH_COURT),
-        pytest.param("commercant", "reunion", "50000.01", False, marks=NO_SUCH_COURT),
+        ("commercant", "strasbourg", "50000.01", False),
+        ("commercant", "reunion", "50000.01", False),
         ("liberal", "paris", "50000.01", False),
         ("particulier", "paris", "50000.01", False),
     ],
@@ -284,7 +279,6 @@ def test_a_provisional_order_leaves_the_merits_open(tmp_path: Path) -> None:
     assert found["refere-provision"]["etat"] != "ouverte"
 
 
-@pytest.mark.xfail(reason="Fermée avec la phrase des procès : « l'instance est en cours ».", strict=True)
 def test_an_opposition_does_not_close_a_conservatory_measure(tmp_path: Path) -> None:
     """CPCE L511-1 and L511-2: made to wait for the title; a decision not yet enforceable even does without the judge's leave."""
     path = _dossier(tmp_path, "commercant", "tours", "20000.00", "non", "rien")

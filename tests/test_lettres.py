@@ -172,7 +172,7 @@ def test_every_condition_is_used() -> None:
 
 
 PROPOSED = {
-    "2026-009": None, "2026-014": "mise-en-demeure", "2026-019": "proposition-de-plan", "2026-021": "mise-en-demeure",
+    "2026-009": "declaration-de-creance", "2026-014": "mise-en-demeure", "2026-019": "proposition-de-plan", "2026-021": "mise-en-demeure",
     "2026-027": "mise-en-demeure-particulier", "2026-031": "mise-en-demeure-acheteur-public",
     "2026-036": "relance-avant-echeance", "2026-038": "relance-1", "2026-039": "reponse-a-contestation",
     "2026-051": "conditions-de-reglement", "2026-052": "demande-d-acompte", "2026-053": "conditions-de-reglement",

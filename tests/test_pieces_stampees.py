@@ -4,7 +4,6 @@ import hashlib
 import json
 import re
 import subprocess
-from email.message import EmailMessage
 from io import BytesIO
 from pathlib import Path
 
@@ -226,48 +225,6 @@ def test_what_annotations_show_is_kept_and_nothing_else(tmp_path: Path) -> None:
     assert top == pytest.approx(A4[1] - BOTTOM - (204 + 10) * (1 - BANDS / A4[1]), abs=4)
 
 
-def test_an_email_with_accents_and_attachments(tmp_path: Path) -> None:
-    """Headers, text, list; the PDF and the picture follow under the same number; the rest is only named."""
-    picture = BytesIO()
-    Image.new("RGB", (400, 200), "white").save(picture, "PNG")
-    message = EmailMessage()
-    message["From"], message["To"] = "Hélène Müller <h@exemple.example>", "Atelier <a@exemple.example>"
-    message["Subject"], message["Date"] = "Réserve levée : dépôt à Nîmes", "Tue, 25 Aug 2026 18:40:00 +0200"
-    message.set_content("Ça marche, je règle l'été prochain.\nŒuvre reçue <sans réserve> & merci.")
-    message.add_attachment(
-        pdf("Annexe un", "Annexe deux"), maintype="application", subtype="pdf", filename="procès.pdf"
-    )
-    message.add_attachment(picture.getvalue(), maintype="image", subtype="png", filename="photo.png")
-    message.add_attachment(b"PK", maintype="application", subtype="zip", filename="plans.zip")
-    files = bundle(tmp_path, {"courriel.eml": message.as_bytes()})
-    read = pages(files["pieces/01-courriel.pdf"])
-    assert len(read) == 4
-    assert all(text.startswith("Pièce n° 1") for text in read)
-    for words in (
-        "Hélène Müller", "Réserve levée : dépôt à Nîmes", "25 août 2026 à 18:40", "Ça marche, je règle l'été prochain.",
-        "Œuvre reçue <sans réserve> & merci.", "plans.zip (1 Ko, non reproduite)", "procès.pdf",
-    ):  # fmt: skip
-        assert words in read[0], words
-    assert hashlib.sha256(b"PK").hexdigest()[:20] in read[0].replace(" ", "")
-    assert "Annexe un" in read[1]
-    assert "Annexe deux" in read[2]
-
-
-def test_an_email_in_html_calls_nobody(tmp_path: Path) -> None:
-    """Only its words are kept: no picture, no style, no script, no address fetched."""
-    message = EmailMessage()
-    message["From"], message["Subject"] = "a@exemple.example", "Bonjour"
-    message.set_content(
-        "<html><head><style>p{color:red}</style></head><body><p>Premier point</p><img src='https://exemple.example/x.png'>"
-        "<script>alert(1)</script><p>Second point</p></body></html>",
-        subtype="html",
-    )
-    read = pages(bundle(tmp_path, {"courriel.eml": message.as_bytes()})["pieces/01-courriel.pdf"])[0]
-    assert "Premier point [image non reprise] Second point" in read
-    assert "alert" not in read
-    assert "color" not in read
-
-
 def test_bad_exhibits_are_refused_by_name_all_at_once(tmp_path: Path) -> None:
     """Password, cut short, empty, not what it says, unknown type, missing: one sentence each, nothing written."""
     good = pdf("Contenu")
@@ -286,17 +243,6 @@ def test_bad_exhibits_are_refused_by_name_all_at_once(tmp_path: Path) -> None:
         (line,) = [line for line in said.splitlines() if f"« {name} »" in line]
         assert words in line
     assert "bon.pdf" not in said
-
-
-def test_a_bad_attachment_names_its_email(tmp_path: Path) -> None:
-    """The reader is told which file of which message."""
-    message = EmailMessage()
-    message["From"], message["Subject"] = "a@exemple.example", "Bonjour"
-    message.set_content("Voir la pièce.")
-    message.add_attachment(b"%PDF-coupe", maintype="application", subtype="pdf", filename="devis.pdf")
-    said = refused(tmp_path, {"courriel.eml": message.as_bytes()})
-    assert "courriel.eml" in said
-    assert "devis.pdf" in said
 
 
 def test_a_missing_file_is_named_with_where_it_is_written(tmp_path: Path) -> None:

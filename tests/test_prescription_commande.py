@@ -130,8 +130,11 @@ def test_a_title(tmp_path: Path) -> None:
     title = "decision: {type: jugement, rendue_le: 2025-09-01, executoire_le: 2025-12-01, interets: penalites}\n"
     out, err = said(write(tmp_path, *OLD, extra=title), "2026-11-21")
     assert "exécutoire depuis le 01/12/2025" in out
-    assert "jusqu'au 01/12/2035" in out
+    assert "jusqu'au 01/09/2035" in out
     assert "Attention" not in err
+    (found,) = invoices(write(tmp_path / "json", *OLD, extra=title), "2026-11-21")
+    assert (found["annees"], found["jusqu_au"]) == (10, "2035-09-01")
+    assert (found["annees_initiales"], found["jusqu_au_initial"]) == (5, "2027-03-10")
 
 
 def test_an_unknown_start_is_a_warning(tmp_path: Path) -> None:

@@ -93,11 +93,11 @@ def test_an_order_served(law: Law) -> None:
 
 @pytest.mark.parametrize("kind", ["jugement", "ordonnance-injonction"])
 def test_a_title_is_enforced_for_ten_years(law: Law, kind: str) -> None:
-    """From the day it became enforceable, and no longer the time to sue."""
+    """Once enforceable, and no longer the time to sue; counted from the day it was made, the earliest reading."""
     case = case_with(**decided(kind, signifiee_le="2025-10-06", executoire_le="2025-12-01"))
     before, after = course(law, case, "2025-11-30"), course(law, case, "2025-12-01")
     assert before.etat == "en-cours"
-    assert (after.etat, str(after.periode.jusqu_au)) == ("titre", "2035-12-01")
+    assert (after.etat, str(after.periode.jusqu_au)) == ("titre", "2035-09-01")
 
     old: dict[str, Any] = {"factures": [invoice(performed="2021-03-10")]}
     assert codes(statement(law, case_with(**old))) == {"prescription-acquise"}

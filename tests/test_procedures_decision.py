@@ -12,6 +12,7 @@ from tests.court_samples import dossier, routes, states
 from tests.outside import AU, assert_french, impayes, problem
 
 STATES = {"ouverte", "a-verifier"}
+CONSERVATORY = "saisie-conservatoire"
 JUDGED = "Une décision du 15/09/2026 statue déjà sur cette dette : il reste à la faire signifier et exécuter."
 
 
@@ -22,8 +23,9 @@ def decided(folder: Path, kind: str, rest: str = "", **traits: Any) -> Path:
 
 
 def reasons(path: Path, *options: object, au: str = AU) -> set[str]:
-    """Why the routes are closed; a test of it is only worth something when all are."""
+    """Why the routes are closed, but for conservatory measures; a test of it is only worth something when all are."""
     found = routes(path, *options, au=au)
+    del found[CONSERVATORY]
     assert {one["etat"] for one in found.values()} == {"fermee"}
     return {plain_spaces(one["motif"]["texte"]) for one in found.values()}
 
@@ -32,7 +34,8 @@ def reasons(path: Path, *options: object, au: str = AU) -> set[str]:
 def test_a_debt_already_judged_closes_every_route(tmp_path: Path, kind: str) -> None:
     path = decided(tmp_path, kind)
     assert reasons(path) == {JUDGED}
-    assert {tuple(one["motif"]["articles"]) for one in routes(path).values()} == {("c-civ-1355",)}
+    texts = {tuple(one["motif"]["articles"]) for name, one in routes(path).items() if name != CONSERVATORY}
+    assert texts == {("c-civ-1355",)}
     result = impayes("procedures", path, "--au", AU)
     text = " ".join(plain_spaces(result.stdout).split())
     assert text.count("statue déjà sur cette dette") == 1
@@ -55,6 +58,7 @@ def test_a_provisional_decision_leaves_the_merits_only(tmp_path: Path) -> None:
     path = decided(tmp_path, "refere")
     found = states(path)
     assert {name for name, state in found.items() if state in STATES} == {"fond"}
+    assert routes(path)[CONSERVATORY]["motif"]["articles"] == ["cpce-l511-2"]
     assert found["fond"] == before["fond"]
     assert "référé du 15/09/2026" in routes(path)["refere-provision"]["motif"]["texte"]
     assert "« Faire exécuter »" in impayes("procedures", path, "--au", AU).stderr
@@ -75,6 +79,32 @@ def test_an_order_not_served_in_time_is_to_be_corrected_or_removed(tmp_path: Pat
     (reason,) = reasons(path, au="2026-12-16")
     assert "le 15/12/2026" in reason
     assert "retirer decision" in reason
+
+
+@pytest.mark.parametrize(
+    ("rest", "au", "texts"),
+    [
+        ("", AU, None),  # not served yet
+        (", signifiee_le: 2026-10-01", "2026-11-02", None),  # 1 November is a holiday and a Sunday: to the 2nd
+        (", signifiee_le: 2026-10-01", "2026-11-03", ["cpce-l511-2"]),
+        (", signifiee_le: 2026-10-01, opposition_le: 2026-10-20", AU, None),
+        (", signifiee_le: 2026-10-01, executoire_le: 2026-11-03", AU, ["cpce-l511-2"]),
+        ("", "2026-12-16", ["cpc-1411"]),
+    ],
+)
+def test_an_order_and_conservatory_measures(tmp_path: Path, rest: str, au: str, texts: list[str] | None) -> None:
+    """Cass. 2e civ., 13 September 2007: as long as it can be opposed, the leave of a judge is still needed."""
+    found = routes(decided(tmp_path, "ordonnance-injonction", rest), au=au)[CONSERVATORY]
+    assert (found["motif"] and found["motif"]["articles"]) == texts
+    assert (found["etat"] == "fermee") == (texts is not None)
+
+
+@pytest.mark.parametrize("kind", ["jugement", "titre-l126"])
+def test_a_decision_does_without_leave(tmp_path: Path, kind: str) -> None:
+    """CPCE L511-2: enforceable or not yet."""
+    found = routes(decided(tmp_path, kind))[CONSERVATORY]
+    assert (found["etat"], found["motif"]["articles"]) == ("fermee", ["cpce-l511-2"])
+    assert "l'autorisation d'un juge n'est pas nécessaire" in plain_spaces(found["motif"]["texte"])
 
 
 def test_what_fell_due_after_the_decision_is_not_judged(tmp_path: Path) -> None:

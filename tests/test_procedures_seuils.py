@@ -163,8 +163,9 @@ def _costs(one: dict[str, Any]) -> set[str]:
 def test_the_contribution_beyond_fifty_thousand_euros(tmp_path: Path, montant: str, due: bool) -> None:
     """Shown for an order, an urgent claim and a judgment before a commercial court, and only beyond."""
     found = routes(dossier(tmp_path, montant=montant, ville="Lyon", code_postal="69003"))
-    for voie in ("injonction-tribunal-de-commerce", "refere-provision", "fond", "saisie-conservatoire"):
+    for voie in ("injonction-tribunal-de-commerce", "refere-provision", "fond"):
         assert (_costs(found[voie]) >= CONTRIBUTION) is due
+    assert not CONTRIBUTION & _costs(found["saisie-conservatoire"])
 
 
 def test_no_contribution_against_a_consumer(tmp_path: Path) -> None:

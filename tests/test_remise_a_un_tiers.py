@@ -131,7 +131,7 @@ def words(files: dict[str, bytes]) -> str:
 
 
 def test_everything_each_of_them_needs(tmp_path: Path) -> None:
-    """Letter, sheet, décompte three times, chronology, checklist, the letter sent, the invoice, and a guide to them."""
+    """Letter, sheet, décompte three times, chronology, the letter sent, the invoice, and a guide to them."""
     folder = tmp_path / "a"
     (tmp_path / "a").mkdir()
     shutil.copy(INVOICE, folder / "f.pdf")
@@ -141,7 +141,7 @@ def test_everything_each_of_them_needs(tmp_path: Path) -> None:
         files = packed(path, to)
         assert set(files) == {
             "LISEZ-MOI.txt", "01-lettre.pdf", "02-fiche-du-dossier.pdf", "03-decompte.pdf", "03-decompte.csv",
-            "03-decompte.json", "04-chronologie.pdf", "05-liste-de-controle.pdf", "pieces/01-facture-f-1.pdf",
+            "03-decompte.json", "04-chronologie.pdf", "pieces/01-facture-f-1.pdf",
             "lettres/2026-08-01-relance-1-relance.pdf",
         }, to  # fmt: skip
         assert files["pieces/01-facture-f-1.pdf"] == INVOICE.read_bytes()
@@ -209,7 +209,7 @@ def test_letters_changed_lost_or_about_two_dossiers(tmp_path: Path) -> None:
     assert "« perdue.pdf » introuvable" in readme
     assert "« liee.pdf » introuvable" in readme
     assert "porte aussi sur un autre dossier" in readme
-    assert "Copie de la lettre « relance-2 » du 01/08/2026" in readme
+    assert "Copie de la lettre « Deuxième relance » du 01/08/2026" in readme
     assert "2026-099" not in words(files)
 
 
@@ -338,9 +338,11 @@ def test_a_pack_too_big_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 def test_without_the_third_party_the_letter_is_missing(tmp_path: Path) -> None:
     """The rest is ready, and the field to write is named."""
-    files = packed(dossier(tmp_path, tiers=""), "avocat")
+    path = dossier(tmp_path, tiers="")
+    files = packed(path, "avocat")
     assert "01-lettre.pdf" not in files
-    assert "tiers.avocat" in files["LISEZ-MOI.txt"].decode()
+    assert "tiers.avocat" in run(path, "avocat", "--ecraser").stdout
+    assert "tiers.avocat" not in files["LISEZ-MOI.txt"].decode()
 
 
 def test_in_collective_proceedings(tmp_path: Path) -> None:

@@ -19,9 +19,11 @@ def _command(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def asked(path: Path, to: str = "avocat") -> str:
-    """What the pack says to join or to check."""
+    """What the creditor alone is told to join or to check."""
     readme = plain_spaces(packed(path, to)["LISEZ-MOI.txt"].decode())
-    return readme.split("CE QUI MANQUE")[1].split("\n\n")[0] if "CE QUI MANQUE" in readme else ""
+    assert "À vérifier" not in readme
+    said = plain_spaces(run(path, to, "--ecraser").stdout)
+    return said.split("POUR VOUS SEUL")[1].split("\n\n")[0] if "POUR VOUS SEUL" in said else ""
 
 
 ORDER, DELIVERY = "Joindre le devis signé, le bon de commande ou le contrat", "Joindre la preuve de la livraison"

@@ -131,12 +131,14 @@ def test_what_claims_a_sum_waits(tmp_path: Path, kind: str) -> None:
     assert impayes("decompte", path, "--au", KNOWN).exit_code == 0
 
 
-def test_a_rate_before_the_first_one_is_never_waited_for(tmp_path: Path) -> None:
-    """The table will not hold it later: refused everywhere, as before."""
+def test_a_rate_before_the_first_one(tmp_path: Path) -> None:
+    """What claims a sum is refused; the time to act is known all the same, and the rate that lacks is said."""
     notice = {"envoyee_le": "2014-07-01"}
     path = dossier(company(tmp_path), invoice("2014-06-01"), debiteur=CONSUMER, mise_en_demeure=notice)
-    for command in ("decompte", "prescription"):
-        assert "premier semestre connu : 1er semestre 2015" in refused(3, command, path, "--au", "2015-01-15")
+    assert "premier semestre connu : 1er semestre 2015" in refused(3, "decompte", path, "--au", "2015-01-15")
+    found = data("prescription", path, "2015-01-15")
+    assert [rate["semestre"] for rate in found["interets_arretes"]] == ["2014-07-01"]
+    assert [invoice["etat"] for invoice in found["factures"]] == ["en-cours"]
 
 
 def test_the_whole_example_keeps_its_dates(tmp_path: Path) -> None:

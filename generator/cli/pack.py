@@ -56,22 +56,25 @@ def remettre(
     pack = build_pack(loaded, statement, to)
     content = pack.zip()
     target = (sortie or (loaded.company_path or loaded.path).parent / "judiciaire") / f"{pack.nom}.zip"
+    # The checklist speaks to the creditor about their own interests: it stays with them, beside the zip.
+    control = target.with_name(f"{pack.nom}-liste-de-controle.pdf")
     if not simulation:
-        write_all({target: content}, overwrite=ecraser)
+        write_all({target: content, control: pack.controle}, overwrite=ecraser)
     if as_json:
-        print_json(_json(pack, loaded.case.reference, au, to, target, content))
+        print_json({**_json(pack, loaded.case.reference, au, to, target, content), "liste_de_controle": str(control)})
         return
     rows = [(name, f"{(len(data) + 999) // 1000} ko") for name, data in sorted(pack.fichiers.items())]
     click.echo(table(("Fichier", "Taille"), rows, right=(1,)))
     for title, lines in (
-        ("CE QUI MANQUE OU RESTE À VÉRIFIER", pack.manque),
+        ("CE QUI MANQUE", pack.manque),
         ("LAISSÉ DE CÔTÉ", pack.laisse),
         ("CHAMPS RETIRÉS", pack.retire),
         ("POUR VOUS SEUL", pack.pour_vous),
     ):
         if lines:
             click.echo("\n".join(["", title, *(f"- {line}" for line in lines)]))
-    click.echo(f"\n{'serait écrit : ' if simulation else ''}{target}")
+    would = "serait écrit : " if simulation else ""
+    click.echo(f"\n{would}{target}\n{would}{control} (pour vous seul, à ne pas remettre)")
     if len(content) > MAIL_BYTES:
         say(f"Attention : {len(content) // 1_000_000} Mo, trop pour un courriel ; le remettre autrement.")
     next_step(

@@ -22,7 +22,7 @@ from generator.statement import InvoiceStatement, PenaltyDue, Statement, build_s
 
 # A habit of ours, not a rule of law: from here on, the days left are said loudly.
 SHORT_DAYS = 15
-RELIEF, VAT = "etre-releve", "recuperer-tva"
+DECLARE, PRUDENT, RELIEF, VAT = "declarer", "declarer-par-prudence", "etre-releve", "recuperer-tva"
 
 LimitState = Literal["ouvert", "court", "passe", "inconnu"]
 
@@ -75,6 +75,7 @@ class Claim:
     reserve: TitleRetention | None
     delais: tuple[Limit, ...]
     mois_pour_declarer: int
+    tribunal_suppose: str | None
     questions: tuple[Question, ...]
 
     @property
@@ -104,8 +105,13 @@ class Claim:
 
     @property
     def delai(self) -> Limit:
-        """The time limit to declare."""
-        return self.delais[0]
+        """The time limit to declare, in the longest reading."""
+        return next(limit for limit in self.delais if limit.code == DECLARE)
+
+    @property
+    def prudence(self) -> Limit | None:
+        """The day to declare by, as long as nobody has checked where the court sits; None when nothing depends on it."""
+        return next((limit for limit in self.delais if limit.code == PRUDENT), None)
 
     @property
     def relever(self) -> Limit:
@@ -168,7 +174,8 @@ def build_claim(case: Case, law: Law, au: date, *, paiement_differe: bool | None
             *_vat_limit(proceedings, law, au, owed),
         ),
         mois_pour_declarer=deadlines.mois_pour_declarer,
-        questions=_questions(paiement_differe),
+        tribunal_suppose=deadlines.tribunal_suppose,
+        questions=_questions(paiement_differe, bool(proceedings.juridiction_saisie)),
     )
 
 
@@ -194,18 +201,23 @@ def _costs_before(costs: CourtCostsDue | None, judgment: date) -> tuple[CostDue,
 def _limits(
     proceedings: CollectiveProceedings, deadlines: ClaimDeadlines, au: date, retention: bool
 ) -> tuple[Limit, ...]:
-    earliest = None
-    if proceedings.publication_bodacc_le is None:
+    unknown = proceedings.publication_bodacc_le is None
+    articles = ("c-com-l622-24", "c-com-r622-24")
+
+    def earliest(months: int) -> date | None:
         # Nothing is published before the judgment: the real last day cannot come sooner.
-        earliest = add_months(proceedings.jugement_le, deadlines.mois_pour_declarer)
-    rows = [
-        ("declarer", "Déclarer la créance", deadlines.declarer_avant_le, ("c-com-l622-24", "c-com-r622-24"), earliest),
-        (RELIEF, "Demander un relevé de forclusion", deadlines.relever_avant_le, ("c-com-l622-26",), None),
-    ]
+        return add_months(proceedings.jugement_le, months) if unknown else None
+
+    rows: list[tuple[str, str, date | None, tuple[str, ...], date | None]] = []
+    label = "Déclarer la créance"
+    if deadlines.tribunal_suppose:
+        day = deadlines.declarer_par_prudence_le
+        rows.append((PRUDENT, f"{label}, par prudence", day, articles, earliest(deadlines.mois_par_prudence)))
+        label = f"{label}, si le tribunal siège {deadlines.tribunal_suppose}"
+    rows.append((DECLARE, label, deadlines.declarer_avant_le, articles, earliest(deadlines.mois_pour_declarer)))
     if retention:
-        rows.insert(
-            1, ("revendiquer", "Revendiquer les biens", deadlines.revendiquer_avant_le, ("c-com-l624-9",), None)
-        )
+        rows.append(("revendiquer", "Revendiquer les biens", deadlines.revendiquer_avant_le, ("c-com-l624-9",), None))
+    rows.append((RELIEF, "Demander un relevé de forclusion", deadlines.relever_avant_le, ("c-com-l622-26",), None))
     return tuple(_limit(*row, au=au) for row in rows)
 
 
@@ -225,6 +237,15 @@ def _vat_limit(
     yield _limit(VAT, "Récupérer la TVA", last, period.articles, None, au=au)
 
 
+def vat_limit(case: Case, statement: Statement, law: Law) -> Limit | None:
+    """Until when the VAT of what is still owed can be taken back; None outside liquidation, or without VAT."""
+    proceedings = case.debiteur.procedure_collective
+    if proceedings is None:
+        return None
+    owed = [f for f in statement.factures if f.solde and _born(f.facture) < proceedings.jugement_le]
+    return next(_vat_limit(proceedings, law, statement.au, owed), None)
+
+
 def _limit(
     code: str, label: str, last: date | None, articles: tuple[str, ...], earliest: date | None, *, au: date
 ) -> Limit:
@@ -235,7 +256,7 @@ def _limit(
     return Limit(code, label, last, left, state, articles)
 
 
-def _questions(deferred: bool | None) -> tuple[Question, ...]:
+def _questions(deferred: bool | None, sued: bool) -> tuple[Question, ...]:
     return (
         Question(
             "paiement-differe",
@@ -261,6 +282,13 @@ def _questions(deferred: bool | None) -> tuple[Question, ...]:
             "Devez-vous de l'argent à ce client ? Deux dettes liées peuvent en principe se compenser : déclarer le tout et "
             "le signaler.",
             ("c-com-l622-7",),
+        ),
+        Question(
+            "proces-en-cours",
+            "Un procès est-il en cours sur cette créance ? La déclaration doit nommer le juge saisi : l'écrire au dossier "
+            "(debiteur.procedure_collective.juridiction_saisie).",
+            ("c-com-r622-23",),
+            True if sued else None,
         ),
     )
 

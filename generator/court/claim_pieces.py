@@ -9,28 +9,20 @@ from io import BytesIO
 
 from generator.court.exhibit_files import Source, gather
 from generator.court.exhibits import read_exhibits
-from generator.court.own_files import OwnFile, check_inside
+from generator.court.own_files import OwnFile
 from generator.court.stamping import stamp
 from generator.errors import InvalidInput
 from generator.loading import LoadedCase
 
 
 def claim_pieces(loaded: LoadedCase, au: date) -> tuple[tuple[OwnFile, ...], tuple[str, ...]]:
-    """The pieces, readable ones first, and sentences about what the journal knows and nobody finds.
+    """The pieces, readable ones first, and sentences about what is left out: files nobody finds, parts no page shows.
 
     InvalidInput for a path that leaves the folders of the dossier and of the company.
     """
     gathered = gather(loaded, au)
-    bases = (loaded.path.parent, (loaded.company_path or loaded.path).parent)
-    problems: list[str] = []
-    for source in gathered.sources:
-        try:
-            check_inside(source.chemin, bases, source.origine)
-        except InvalidInput as error:
-            problems += error.problems
-    if problems:
-        raise InvalidInput(problems)
-    read = [_read(source) for source in gathered.sources]
+    remarks = list(gathered.remarques)
+    read = [_read(source, remarks) for source in gathered.sources]
     without = "aucun fichier au dossier : ajouter le chemin de la copie (piece)"
     lacking = [
         OwnFile(f"Facture {invoice.numero}", None, None, without)
@@ -38,14 +30,15 @@ def claim_pieces(loaded: LoadedCase, au: date) -> tuple[tuple[OwnFile, ...], tup
         if not invoice.piece and invoice.emise_le <= au
     ]
     found = sorted([*read, *lacking], key=lambda piece: piece.contenu is None)
-    return tuple(found), gathered.remarques
+    return tuple(found), tuple(remarks)
 
 
-def _read(source: Source) -> OwnFile:
+def _read(source: Source, remarks: list[str]) -> OwnFile:
     try:
         exhibit = read_exhibits([source])[0]
     except InvalidInput as error:
         return OwnFile(source.titre, source.chemin.name, None, error.problems[0])
+    remarks += exhibit.remarques
     return OwnFile(source.titre, source.chemin.name, exhibit.contenu, pages=exhibit.pages)
 
 

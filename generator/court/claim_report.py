@@ -97,20 +97,21 @@ def limits(claim: Claim, law: Law) -> Iterator[str]:
         yield _publication_missing(claim, law)
     elif claim.hors_delai:
         yield _too_late(claim, law)
-    elif claim.delai.etat == "court":
-        yield f"URGENT : {_days(claim.delai.jours_restants or 0)} pour envoyer la déclaration."
+    elif claim.prudence and claim.prudence.etat == "passe":
+        yield (
+            f"URGENT : le délai ordinaire est passé. Il ne court encore, jusqu'au {short_date(claim.delai.le or claim.au)}, que "
+            f"si le tribunal siège {claim.tribunal_suppose} : envoyer la déclaration aujourd'hui et vérifier ce point."
+        )
+    elif (first := claim.prudence or claim.delai).etat == "court":
+        yield f"URGENT : {_days(first.jours_restants or 0)} pour envoyer la déclaration."
     for limit in claim.delais:
         said = _vat_when(limit) if limit.code == VAT else _when(limit)
         yield f"{limit.libelle} : {said} ({_texts(law, limit.articles)})"
-    if claim.mois_pour_declarer != _usual_months(claim, law):
+    if claim.tribunal_suppose:
         yield (
-            f"Délai de {claim.mois_pour_declarer} mois : vous demeurez hors de France métropolitaine et le débiteur y est. "
-            "Vérifier que le tribunal y siège ; sinon, le délai est plus court."
+            f"Délai de {claim.mois_pour_declarer} mois : le débiteur est {claim.tribunal_suppose} et vous n'y demeurez pas "
+            f"({law.article('c-com-r622-24').court}). Lire sur l'annonce où siège le tribunal ; si c'est ailleurs, le délai est plus court."
         )
-
-
-def _usual_months(claim: Claim, law: Law) -> int:
-    return int(law.value("delais-procedure", on=claim.procedure.jugement_le, cle="declaration-creance").valeur)
 
 
 def _when(limit: Limit) -> str:

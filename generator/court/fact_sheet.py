@@ -219,6 +219,7 @@ def _time_left(statement: Statement, law: Law) -> Iterator[tuple[str, str]]:
         )
     if limits := statement.delais_procedure:
         for name, last in (
+            ("Déclarer, par prudence", limits.declarer_par_prudence_le),
             ("Déclarer la créance", limits.declarer_avant_le),
             ("Relevé de forclusion", limits.relever_avant_le),
             ("Revendiquer les biens", limits.revendiquer_avant_le if statement.case.reserve_de_propriete else None),

@@ -4,24 +4,21 @@ Only this dossier, its journal and the files they name are read. The same dossie
 bytes: fixed order, the day of the pack on every entry, nothing compressed.
 """
 
-import hashlib
 import json
-import os
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from io import BytesIO
-from pathlib import Path
 
 from generator.calendar_fr import long_date, short_date
 from generator.case import Case
 from generator.checklists import load_checklist, tick
 from generator.court import fact_sheet
 from generator.court.claim import build_claim
-from generator.court.own_files import TYPES, OwnFile, case_files, defect, slug
-from generator.enclosures import PIECE_BYTES
+from generator.court.own_files import OwnFile, case_files, slug
+from generator.court.pack_exchanges import Exchanges, exchanges_of
 from generator.errors import InvalidInput, LegalRefusal
 from generator.export.checklist_pdf import checklist_pdf
 from generator.history import journal_of
@@ -32,6 +29,7 @@ from generator.money import euros
 from generator.parties import Contact
 from generator.pipeline import make_letter, roots_of
 from generator.portfolio.chronology import chronology_pdf
+from generator.render import Choices
 from generator.statement import Statement
 from generator.statement_json import statement_json
 
@@ -39,14 +37,13 @@ from generator.statement_json import statement_json
 CONCILIATOR = "tiers.conciliateur"
 PACK_BYTES = 100_000_000
 EVERYTHING = tuple(Contact.model_fields)
-# Where the tool itself puts what is sent, below the folders of the company and of the dossier.
-PLACES = ("relances", "judiciaire", "sortie", "pieces")
 # The points of the checklist that a piece of one of these natures answers.
 PROOFS = {"commande": {"devis", "commande", "contrat"}, "livraison": {"livraison"}}
 IBAN = re.compile(r"\b[A-Z]{2}[0-9]{2}(?: ?[0-9A-Z]{4}){3,7}(?: ?[0-9A-Z]{1,4})?\b")
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 PHONE = re.compile(r"(?:\+33 ?|\b0)[1-9](?:[ .-]?[0-9]{2}){4}\b")
-EXCHANGES = ("envoi", "reception", "reponse", "promesse")
+# A letter announces this many papers by name; beyond, it refers to the list in the zip.
+NAMED_PAPERS = 12
 
 
 @dataclass(frozen=True)
@@ -75,7 +72,7 @@ TAKERS: dict[str, Taker] = {
 class Pack:
     """The files by their name in the zip; what is missing, left out and dropped, one French sentence each.
 
-    `pour_vous` is told to the creditor and not written in the zip.
+    `pour_vous` is told to the creditor and not written in the zip; nor is `controle`, their checklist as a PDF.
     """
 
     nom: str
@@ -84,17 +81,11 @@ class Pack:
     laisse: tuple[str, ...]
     retire: tuple[str, ...]
     pour_vous: tuple[str, ...] = ()
+    controle: bytes = b""
 
     def zip(self) -> bytes:
         """The archive, its entries in the order of the names and dated by the pack."""
         return zipped(self.fichiers, self.nom, date.fromisoformat(self.nom[-10:]))
-
-
-@dataclass(frozen=True)
-class _Exchanges:
-    fichiers: dict[str, bytes]
-    manque: tuple[str, ...]
-    laisse: tuple[str, ...]
 
 
 def build_pack(loaded: LoadedCase, statement: Statement, to: str) -> Pack:
@@ -104,15 +95,18 @@ def build_pack(loaded: LoadedCase, statement: Statement, to: str) -> Pack:
     or a pack too big. A file missing or damaged is listed, not refused.
     """
     taker, case, au = _for(loaded, to), loaded.case, statement.au
-    letter_files, missing = _letter(loaded, statement, taker)
     journal = journal_of(loaded)
+    missing: list[str] = []
     # What was written to another adviser is between the creditor and that adviser.
     private = _letters_to_advisers(loaded)
     events = tuple(event for event in journal.events if event.le <= au and event.lettre not in private)
-    exchanges = _exchanges(loaded, events)
-    files = {**letter_files, **_sheets(loaded, statement, taker), **exchanges.fichiers}
+    titles = {letter.id: letter.spec.titre for letter in find_letters(roots_of(loaded))}
+    exchanges = exchanges_of(loaded, events, titles)
+    files = {**_sheets(loaded, statement, taker), **exchanges.fichiers}
     if events:
-        told = tuple(_told(e, taker, case.debiteur.contact) for e in events if taker.notes or e.action != "note")
+        told = tuple(
+            _told(e, taker, case.debiteur.contact, titles) for e in events if taker.notes or e.action != "note"
+        )
         extract = len(told) < len(journal.events)
         files["04-chronologie.pdf"] = chronology_pdf(case, Journal(journal.path, told, journal.tete), au.isoformat())
     else:
@@ -127,7 +121,9 @@ def build_pack(loaded: LoadedCase, statement: Statement, to: str) -> Pack:
     checklist = load_checklist(_role_letter(loaded, taker).spec.checklist or "dossier-pour-un-tiers")
     inside = set(_inside(case, pieces, exchanges, bool(events))) & {point.id for point in checklist.points}
     state = tick(checklist, case, statement, loaded.law, inside)
-    files["05-liste-de-controle.pdf"] = checklist_pdf(checklist, state, loaded.law)
+    held = [piece.titre for piece in pieces if piece.contenu is not None]
+    letter_files, for_you = _letter(loaded, statement, taker, _papers(statement, files, held, exchanges.titres))
+    files |= letter_files
     # Each missing copy of an invoice is named already.
     to_check = [
         t.point.texte for t in state if t.ouvert and t.point.bloquant and t.point.verifie_par != "pieces-presentes"
@@ -135,10 +131,15 @@ def build_pack(loaded: LoadedCase, statement: Statement, to: str) -> Pack:
     pack = Pack(
         nom=f"{slug(case.reference)}-{to}-{au.isoformat()}",
         fichiers=files,
-        manque=(*missing, *exchanges.manque, *(f"À vérifier : {text}." for text in to_check)),
+        manque=(*missing, *exchanges.manque),
         laisse=exchanges.laisse,
         retire=tuple(_dropped(loaded, taker, bool(events))),
-        pour_vous=tuple(_private(loaded, [e for e in journal.events if e.lettre in private and e.le <= au])),
+        pour_vous=(
+            *for_you,
+            *(f"À vérifier : {text}." for text in to_check),
+            *_private(loaded, [e for e in journal.events if e.lettre in private and e.le <= au]),
+        ),
+        controle=checklist_pdf(checklist, state, loaded.law),
     )
     pack = replace(pack, fichiers={"LISEZ-MOI.txt": _readme(loaded, statement, taker, pack, extract), **files})
     if (size := sum(map(len, pack.fichiers.values()))) > PACK_BYTES:
@@ -148,7 +149,20 @@ def build_pack(loaded: LoadedCase, statement: Statement, to: str) -> Pack:
     return pack
 
 
-def _inside(case: Case, pieces: Sequence[OwnFile], exchanges: _Exchanges, told: bool) -> Iterator[str]:
+def _papers(
+    statement: Statement, files: dict[str, bytes], pieces: Sequence[str], letters: Sequence[str]
+) -> tuple[str, ...]:
+    """What the letter announces: what the zip holds, and nothing else."""
+    sheets = ["Fiche du dossier", f"Décompte au {long_date(statement.au)}"]
+    if "04-chronologie.pdf" in files:
+        sheets.append("Chronologie")
+    papers = (*sheets, *pieces, *letters)
+    return (
+        papers if len(papers) <= NAMED_PAPERS else (*sheets, "Pièces et lettres dont la liste est dans LISEZ-MOI.txt")
+    )
+
+
+def _inside(case: Case, pieces: Sequence[OwnFile], exchanges: Exchanges, told: bool) -> Iterator[str]:
     """The points of the checklist that the zip answers by itself: nobody is asked for a paper it holds."""
     yield "decompte"
     if told:
@@ -192,7 +206,9 @@ def _letters_to_advisers(loaded: LoadedCase) -> set[str]:
     return {x.id for x in find_letters(roots_of(loaded)) if x.spec.destinataire in advisers}
 
 
-def _letter(loaded: LoadedCase, statement: Statement, taker: Taker) -> tuple[dict[str, bytes], list[str]]:
+def _letter(
+    loaded: LoadedCase, statement: Statement, taker: Taker, papers: tuple[str, ...]
+) -> tuple[dict[str, bytes], list[str]]:
     letter = _role_letter(loaded, taker)
     if taker.role == "mediateur" and loaded.case.debiteur.qualite == "particulier":
         other = next((x for x in find_letters(roots_of(loaded)) if x.spec.destinataire == CONCILIATOR), None)
@@ -202,7 +218,7 @@ def _letter(loaded: LoadedCase, statement: Statement, taker: Taker) -> tuple[dic
             f"conciliation, gratuite elle aussi{how}"
         )
     try:
-        made = make_letter(loaded, statement, letter.id)
+        made = make_letter(loaded, statement, letter.id, choices=Choices(pieces_jointes=papers))
     except InvalidInput as error:
         return {}, [f"{letter.spec.titre} : {problem}." for problem in error.problems]
     except LegalRefusal as error:
@@ -230,69 +246,11 @@ def _sheets(loaded: LoadedCase, statement: Statement, taker: Taker) -> dict[str,
     }
 
 
-def _exchanges(loaded: LoadedCase, events: Sequence[Event]) -> _Exchanges:
-    """The files of what was sent and received: found by name, recognised by the hash the journal keeps."""
-    files: dict[str, bytes] = {}
-    missing, left = [], []
-    wanted = {Path(file.nom).name for event in events if event.action in EXCHANGES for file in event.fichiers}
-    where = _find(loaded, wanted)
-    for event in events:
-        if event.action not in EXCHANGES:
-            continue
-        what = f"{'lettre « ' + event.lettre + ' »' if event.lettre else event.action} du {short_date(event.le)}"
-        if event.action == "envoi" and not event.fichiers and len(event.dossiers) < 2:
-            missing.append(f"Copie de la {what} : le journal ne dit pas où elle est, la joindre.")
-        if len(event.dossiers) > 1:
-            # It tells of invoices outside this mission, and its total is not that of the décompte.
-            left.append(f"La {what} porte aussi sur un autre dossier : la remettre à part si elle est utile.")
-            continue
-        for file in event.fichiers:
-            name = Path(file.nom).name
-            content = next((c for p in where.get(name, ()) if (c := _same(p, file.sha256)) is not None), None)
-            problem = _unfit(name, content)
-            if problem or content is None:
-                missing.append(f"{what[0].upper()}{what[1:]} : {problem}.")
-                continue
-            title = f"{event.le.isoformat()}-{slug(event.lettre or event.action)}-{slug(Path(name).stem, 40)}"
-            files[f"lettres/{title}{Path(name).suffix.lower()}"] = content
-    return _Exchanges(files, tuple(missing), tuple(left))
-
-
-def _unfit(name: str, content: bytes | None) -> str | None:
-    if content is None:
-        return f"« {name} » introuvable, ou modifié depuis l'envoi : le retrouver"
-    if Path(name).suffix.lower() not in TYPES:
-        return f"« {name} » : type non admis ({', '.join(t[1:] for t in TYPES)})"
-    return defect(content, Path(name).suffix.lower(), name)
-
-
-def _find(loaded: LoadedCase, names: set[str]) -> dict[str, list[Path]]:
-    """Where files of these names are, links left out."""
-    found: dict[str, list[Path]] = {}
-    bases = dict.fromkeys(((loaded.company_path or loaded.path).parent, loaded.path.parent))
-    for base in bases:
-        for place in PLACES:
-            for folder, _, here in os.walk(base / place):
-                for name in names.intersection(here):
-                    path = Path(folder) / name
-                    if not path.is_symlink():
-                        found.setdefault(name, []).append(path)
-    return {name: sorted(dict.fromkeys(paths)) for name, paths in found.items()}
-
-
-def _same(path: Path, sha256: str) -> bytes | None:
-    try:
-        if path.stat().st_size > PIECE_BYTES:
-            return None
-        content = path.read_bytes()
-    except OSError:
-        return None
-    return content if hashlib.sha256(content).hexdigest() == sha256 else None
-
-
-def _told(event: Event, taker: Taker, contact: Contact | None) -> Event:
-    """The event as this taker reads it: without our remarks, nor the name of a person they do not need."""
+def _told(event: Event, taker: Taker, contact: Contact | None, titles: dict[str, str]) -> Event:
+    """The event as this taker reads it: letters by their title, no remark of ours, no person they do not need."""
     changes: dict[str, object] = {}
+    if event.lettre in titles:
+        changes["lettre"] = titles[event.lettre]
     if not taker.notes:
         changes |= {"note": None, "par": None}
     result = event.resultat
@@ -334,7 +292,7 @@ def _readme(loaded: LoadedCase, statement: Statement, taker: Taker, pack: Pack, 
     case = loaded.case
     sections = (
         ("CONTENU", [f"{name}" for name in sorted(pack.fichiers)]),
-        ("CE QUI MANQUE OU RESTE À VÉRIFIER", pack.manque),
+        ("CE QUI MANQUE", pack.manque),
         ("LAISSÉ DE CÔTÉ", pack.laisse),
         ("CHAMPS RETIRÉS, INUTILES À LA MISSION", pack.retire),
         ("À SAVOIR", _remarks(pack, extract)),

@@ -34,11 +34,13 @@ def _item(ticked: Ticked, law: Law) -> str:
     texts = ", ".join(law.article(article).court for article in point.articles)
     why = point.pourquoi + (f" ({texts})" if texts else "")
     checked = "" if ticked.ouvert else " checked"
+    # Some viewers draw a ticked box empty, and a printer follows them: the word says it too.
+    done = "" if ticked.ouvert else ' <span class="fait">– fait</span>'
     must = ' <span class="bloquant">– indispensable</span>' if point.bloquant else ""
     proof = ' <span class="prouve">Prouvé par le dossier.</span>' if ticked.prouve else ""
     return (
         f'<li><input type="checkbox" id="{escape(point.id)}" name="{escape(point.id)}" '
-        f'title="{_text(point.texte)}"{checked}><label for="{escape(point.id)}">{_text(point.texte)}</label>{must}'
+        f'title="{_text(point.texte)}"{checked}><label for="{escape(point.id)}">{_text(point.texte)}</label>{done}{must}'
         f'<span class="pourquoi">{_text(why)}{proof}</span></li>'
     )
 

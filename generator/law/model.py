@@ -43,7 +43,7 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class MissingRate:
-    """A half-year after the last one of its table; `phrase` says what to add, `exemple` is what to write for it."""
+    """A half-year before the first one of its table, or after the last; `phrase` says what to add, `exemple` is what to write for it."""
 
     table: str
     depuis: date
@@ -57,7 +57,7 @@ class MissingRate:
 
 
 class UnknownRate(InvalidInput):
-    """A rate is not on file yet; `manque` says which."""
+    """A rate is not on file; `manque` says which."""
 
     def __init__(self, manque: MissingRate) -> None:
         super().__init__(manque.phrase)
@@ -114,9 +114,7 @@ class Table:
             for valeur in serie:
                 if valeur.depuis == half_year:
                     return valeur
-            missing = self._missing_half_year(serie, on)
-            # Before the first entry there is nothing to wait for: the table will never hold it.
-            raise UnknownRate(missing) if half_year > serie[-1].depuis else InvalidInput(missing.phrase)
+            raise UnknownRate(self._missing_half_year(serie, on))
         in_force = [valeur for valeur in serie if valeur.depuis <= on]
         if not in_force:
             raise InvalidInput(
