@@ -19,13 +19,22 @@ from generator.statement import Statement, build_statement
 
 FORMS = ("SARL", "EURL", "SAS", "SASU", "SA", "SCA", "SNC", "SCI", "SCOP", "SELARL", "GIE", "GAEC", "EARL")
 PERSONS = ("EI", "ENTREPRENEUR INDIVIDUEL", "MICRO-ENTREPRISE", "MICRO-ENTREPRENEUR")
-BLANK = re.compile(r"\[à compléter\s*:\s*([^\]]+?)\s*\]")
+# A template writes the same: « [à compléter : quoi] », or « [à compléter : quoi | champ] ».
+BLANK = re.compile(r"\[à compléter\s*:\s*([^\]]+?)\s*(?:\|\s*([a-z_.]+)\s*)?\]")
 Lines = tuple[tuple[str, str], ...]
 
 
-def blank(what: str) -> str:
-    """A space to fill by hand, that nobody can miss."""
-    return f"[à compléter : {what}]"
+@dataclass(frozen=True)
+class Blank:
+    """What is left to fill: `quoi` says what, `champ` names the field of the dossier that would have filled it."""
+
+    quoi: str
+    champ: str | None = None
+
+
+def blank(what: str, champ: str | None = None) -> str:
+    """A space to fill by hand, that nobody can miss; `champ` is read by `blanks` and never printed."""
+    return f"[à compléter : {what} | {champ}]" if champ else f"[à compléter : {what}]"
 
 
 @dataclass(frozen=True)
@@ -168,7 +177,7 @@ def creditor_lines(creditor: Creditor) -> Lines:
     """Who asks: every mention that CPC 54 and 57 want, (label, value or blank)."""
     siren = LANGUAGES["fr"].filtres["siren"](creditor.siren) if creditor.siren else None
     registered = f"{siren} RCS {creditor.rcs}" if siren and creditor.rcs else siren
-    number = ("Immatriculation", registered or blank("numéro d'immatriculation"))
+    number = ("Immatriculation", registered or blank("numéro d'immatriculation", "creancier.siren"))
     reach = tuple(
         (label, value) for label, value in (("Téléphone", creditor.telephone), ("Courriel", creditor.email)) if value
     )
@@ -186,13 +195,15 @@ def creditor_lines(creditor: Creditor) -> Lines:
     role = f", {creditor.qualite_representant.lower()}" if creditor.qualite_representant else ""
     return (
         ("Dénomination", creditor.nom),
-        ("Forme", creditor.forme or blank("forme de la personne morale")),
+        ("Forme", creditor.forme or blank("forme de la personne morale", "creancier.forme")),
         *capital,
         ("Siège", address(creditor.adresse)),
         number,
         (
             "Représentée par",
-            f"{creditor.representant}{role}" if creditor.representant else blank("organe qui la représente"),
+            f"{creditor.representant}{role}"
+            if creditor.representant
+            else blank("organe qui la représente", "creancier.representant"),
         ),
         *reach,
     )
@@ -205,13 +216,14 @@ def debtor_lines(debtor: Debtor) -> Lines:
         return (("Nom et prénoms", debtor.nom), ("Domicile", place))
     words = re.split(r"[\s,()]+", debtor.nom.upper())
     siren = LANGUAGES["fr"].filtres["siren"](debtor.siren) if debtor.siren else None
-    number = ("SIREN", siren or blank("numéro SIREN du débiteur"))
+    number = ("SIREN", siren or blank("numéro SIREN du débiteur", "debiteur.siren"))
     if debtor.qualite == "public":
         return (("Dénomination", debtor.nom), ("Siège", place), number)
     if "EI" in words:
         return (("Nom et prénoms", debtor.nom), ("Domicile", place), number)
     if debtor.adresse.pays not in places().france and not siren:
-        foreign = f"TVA {debtor.tva}" if debtor.tva else blank("numéro du débiteur au registre de son pays")
+        unknown = blank("numéro du débiteur au registre de son pays", "debiteur.tva")
+        foreign = f"TVA {debtor.tva}" if debtor.tva else unknown
         number = ("Identification", foreign)
     form = next((form for form in FORMS if form in words), None)
     return (
@@ -228,6 +240,11 @@ def address(place: Address) -> str:
     return f"{', '.join(place.lignes)}, {place.code_postal} {place.ville}{country}"
 
 
-def blanks(*texts: str) -> tuple[str, ...]:
-    """What is left to fill in these texts, once each, in order."""
-    return tuple(dict.fromkeys(found for text in texts for found in BLANK.findall(text)))
+def blanks(text: str) -> tuple[Blank, ...]:
+    """What is left to fill in a text, once each, in order."""
+    return tuple(dict.fromkeys(Blank(found[1], found[2]) for found in BLANK.finditer(text)))
+
+
+def printed(text: str) -> str:
+    """A text as it is read: its blanks without the names of their fields."""
+    return BLANK.sub(lambda found: blank(found[1]), text)

@@ -12,7 +12,6 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -23,7 +22,7 @@ from docx.shared import Mm
 
 from generator.document import Document, Element
 from generator.errors import InvalidInput
-from generator.export.docx_body import TWIPS, Body, clean
+from generator.export.docx_body import TWIPS, Body, clean, describe, fill, row
 from generator.export.docx_reference import el, open_reference, pack
 from generator.look_css import FIRST_FOLD, SECOND_FOLD
 from generator.payment_qr import PaymentQr
@@ -34,7 +33,6 @@ LOGO, SIGNATURE, QR = (60, 15), (50, 15), (22, 22)  # mm: the largest width and 
 LINE = 4.4  # mm: a line of the sender's block
 FOLD_LEFT = 5  # mm from the edge of the sheet
 CLOSING = 21  # mm: room to sign by hand
-_LANGUAGES = {"fr": "fr-FR", "en": "en-GB"}
 
 
 def to_docx(document: Document, reference: bytes | None = None) -> bytes:
@@ -72,15 +70,7 @@ class _Writer:
         closing = self._closing()
         if closing and blocks[-1].tag == qn("w:p"):  # whatever the letter ends with, the signature follows it
             blocks[-1].pPr.get_or_add_keepNext()
-        body = self.word.element.body
-        section = body[-1]
-        for block in (*blocks, *closing, *self.body.blocks(annex)):
-            previous = section.getprevious()
-            if block.tag == qn("w:tbl") and previous is not None and previous.tag == qn("w:tbl"):
-                section.addprevious(self.body.paragraph("Séparateur"))  # Word would join two tables that touch
-            section.addprevious(block)
-        if section.getprevious().tag == qn("w:tbl"):
-            section.addprevious(self.body.paragraph("Séparateur"))  # Word wants a paragraph after the last table
+        self.body.lay((*blocks, *closing, *self.body.blocks(annex)))
         self._running_texts()
         self._describe()
         return pack(self.word)
@@ -122,11 +112,11 @@ class _Writer:
         widths = [left, self.width - left]
         table = body.frame("Mise en page", widths)
         dated = body.paragraph("Lieu et date", body.run(page.lieu_date))
-        table.append(_line(
+        table.append(row(
             max(WINDOW_TOP - top, 6), "exact",
             body.cell(widths[0], *sender, *references, merge="restart"), body.cell(widths[1], dated),
         ))  # fmt: skip
-        table.append(_line(
+        table.append(row(
             BODY_TOP - WINDOW_TOP, "atLeast",
             body.cell(widths[0], merge="continue"), body.cell(widths[1], *recipient),
         ))  # fmt: skip
@@ -193,7 +183,7 @@ class _Writer:
             signature.insert(0, body.paragraph("Signature", picture))
         left = max(round(WINDOW_LEFT * TWIPS) - self.left, self.width // 4)
         table = body.frame("Mise en page", [left, self.width - left])
-        table.append(_line(CLOSING, "atLeast", body.cell(left, *enclosures), body.cell(self.width - left, *signature)))
+        table.append(row(CLOSING, "atLeast", body.cell(left, *enclosures), body.cell(self.width - left, *signature)))
         return [table]
 
     def _enclosures(self) -> list[Any]:
@@ -237,11 +227,11 @@ class _Writer:
         for footer in footers:
             if not _words(footer):
                 numbered = footer.is_linked_to_previous or "PAGE" not in _fields(footer)
-                _fill(footer, [self._footer(numbered=numbered)])
+                fill(footer, [self._footer(numbered=numbered)])
         if self._titled and not _has_content(section.header):
-            _fill(section.header, [self.body.paragraph("header", self.body.run(self.page.objet))])
+            fill(section.header, [self.body.paragraph("header", self.body.run(self.page.objet))])
         if self._titled and not self.acte and not self.letterhead and self.document.apparence.reperes_de_pliage:
-            _fill(
+            fill(
                 section.first_page_header,
                 [self._fold(FIRST_FOLD), self._fold(SECOND_FOLD), self.body.paragraph("header")],
             )
@@ -259,37 +249,18 @@ class _Writer:
         if numbered:
             paragraph.pPr.append(el("tabs", el("tab", val="right", pos=self.width)))
             paragraph.append(el("r", el("tab")))
-            pages = (
-                el("fldSimple", self.body.run("1"), instr=" PAGE "),
-                el("fldSimple", self.body.run("1"), instr=" NUMPAGES "),
-            )
-            for part in (pages[0], self.body.run("/"), pages[1]):
-                paragraph.append(part)
+            paragraph.extend(self.body.page_numbers())
         return paragraph
 
     def _describe(self) -> None:
-        """Title, author, dates and language: what Word, a search engine and a screen reader read first."""
-        properties, page = self.word.core_properties, self.page
-        written = datetime.combine(self.document.au, time(), tzinfo=UTC)
-        language = _LANGUAGES.get(page.langue, "fr-FR")
-        # 255 characters is what Word keeps of a property.
-        properties.title, properties.subject = clean(page.titre)[:255], clean(page.objet)[:255]
-        properties.author = properties.last_modified_by = clean(page.expediteur[0])[:255]
-        properties.language = language
-        properties.created = properties.modified = written
-        properties.revision = 1
-        properties.comments = properties.keywords = properties.category = properties.content_status = ""
-        for printed in properties._element.findall(qn("cp:lastPrinted")):
-            properties._element.remove(printed)
-        for lang in self.word.styles.element.iter(qn("w:lang")):
-            lang.set(qn("w:val"), language)
+        page = self.page
+        describe(
+            self.word, title=page.titre, subject=page.objet, author=page.expediteur[0], langue=page.langue,
+            au=self.document.au,
+        )  # fmt: skip
         for number, drawing in enumerate(self.word.element.iter(qn("wp:docPr")), start=1):
             drawing.set("id", str(number))
             drawing.set("name", f"Image {number}")
-
-
-def _line(height: float, rule: str, *cells: Any) -> Any:
-    return el("tr", el("trPr", el("cantSplit"), el("trHeight", val=round(height * TWIPS), hRule=rule)), *cells)
 
 
 def _has_content(part: Any) -> bool:
@@ -311,13 +282,3 @@ def _words(part: Any) -> str:
 def _fields(part: Any) -> str:
     simple = (f.get(qn("w:instr")) or "" for f in part._element.iter(qn("w:fldSimple")))
     return " ".join([*simple, *(i.text or "" for i in part._element.iter(qn("w:instrText")))])
-
-
-def _fill(part: Any, paragraphs: list[Any]) -> None:
-    """Write at the top of a header or footer, over the empty paragraph it starts with."""
-    part.is_linked_to_previous = False
-    element = part._element
-    first = element.find(qn("w:p"))
-    if first is not None and not list(first.iter(qn("w:r"), qn("w:fldSimple"))):
-        element.remove(first)
-    element[:0] = paragraphs

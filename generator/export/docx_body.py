@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from docx.document import Document as WordDocument
+from docx.oxml.ns import qn
 
 from generator.document import Element
 from generator.export.docx_reference import el, new_list, style_id, style_ids
@@ -20,9 +22,12 @@ TWIPS = 1440 / 25.4  # twentieths of a point in a millimetre
 PARAGRAPHS = {"solde": "Somme due", "banque": "Coordonnées bancaires", "note": "Note"}
 # Paragraphs that must not be the last of a page.
 KEPT = {"appel", "solde", "politesse", "fait-a"}
-TOGETHER = {"echeances", "signatures"}  # tables that make no sense cut in two
+TOGETHER = {"echeances", "signatures", "demandes"}  # tables that make no sense cut in two
 SIGNING_SPACE = 34  # mm, to write the amount in words and sign
-_WIDTH = re.compile(r"\.(c-[\w-]+)\s*\{[^}]*?\bwidth:\s*([\d.]+)mm")
+# What the papers of a court bundle are made of: tables without lines, whose first column is a label, and sums.
+LABELS, PLAIN = "identite", {"identite", "demandes"}
+_LANGUAGES = {"fr": "fr-FR", "en": "en-GB"}
+_WIDTH = re.compile(r"\.(c-[\w-]+|identite(?= th))(?: th)?\s*\{[^}]*?\bwidth:\s*([\d.]+)mm")
 # What XML cannot hold: a control character in a name must not break the letter.
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -43,21 +48,25 @@ class Body:
         self.columns = {name: round(float(size) * TWIPS) for name, size in _WIDTH.findall(css)}
 
     def paragraph(self, style: str, *runs: Any, **options: Any) -> Any:
-        """A paragraph in one of our styles; options: `keep`, `new_page`, `list_number`, `level`, `before`, `jc`."""
+        """A paragraph in one of our styles; options: `keep`, `new_page`, `list_number`, `level`, `before`, `after`, `jc`."""
         parts = [el("pStyle", val=style_id(self.ids, style))]
         parts += [el("keepNext")] if options.get("keep") else []
         parts += [el("pageBreakBefore")] if options.get("new_page") else []
         if number := options.get("list_number"):
             parts.append(el("numPr", el("ilvl", val=options.get("level", 0)), el("numId", val=number)))
-        parts += [el("spacing", before=options["before"])] if options.get("before") else []
+        spaces = {side: options[side] for side in ("before", "after") if options.get(side)}
+        parts += [el("spacing", **spaces)] if spaces else []
         parts += [el("jc", val=options["jc"])] if options.get("jc") else []
         return el("p", el("pPr", *parts), *runs)
 
-    def run(self, text: str, style: str | None = None, *, strong: bool = False, em: bool = False) -> Any:
-        """A run; `\\n` is a line break."""
+    def run(
+        self, text: str, style: str | None = None, *, strong: bool = False, em: bool = False, fill: bool = False
+    ) -> Any:
+        """A run; `\\n` is a line break; `fill` is highlighted: a person has to write there."""
         properties = [el("rStyle", val=style_id(self.ids, style))] if style else []
         properties += [el("b"), el("bCs")] if strong else []
         properties += [el("i"), el("iCs")] if em else []
+        properties += [el("highlight", val="yellow")] if fill else []
         pieces: list[Any] = []
         for index, line in enumerate(clean(text).split("\n")):
             pieces += [el("br")] if index else []
@@ -73,15 +82,18 @@ class Body:
         runs: list[Any] = []
         for child in children:
             if isinstance(child, str):
-                runs.append(self.run(child, **marks) if child else el("r"))
+                after_break = bool(runs) and runs[-1][-1:] and runs[-1][-1].tag == qn("w:br")
+                text = child.lstrip(" ") if after_break else child
+                runs.append(self.run(text, **marks) if text else el("r"))
             elif child.tag == "br":
                 runs.append(self.run("\n"))
             elif child.tag == "strong" and within == "solde":
                 runs.append(self.run(child.text, "Montant dû"))
-            elif child.tag == "em" and within == "factures":
-                runs.append(self.run(child.text, "Détail"))
+            elif child.tag == "em" and within in {"factures", "demandes"}:
+                runs += self.inline(child.children, within, style="Détail")
             else:
-                runs += self.inline(child.children, within, **{**marks, child.tag: True})
+                fill = {"fill": True} if "a-completer" in _classes(child) else {}
+                runs += self.inline(child.children, within, **{**marks, child.tag: True, **fill})
         return runs
 
     def blocks(self, elements: Sequence[Element]) -> list[Any]:
@@ -89,11 +101,27 @@ class Body:
         made: list[Any] = []
         for index, element in enumerate(elements):
             following = elements[index + 1] if index + 1 < len(elements) else None
-            # The sentence before the closing one stays with it, and both with the signature.
-            keep = following is not None and "politesse" in _classes(following)
+            # The sentence before the closing one stays with it, and both with the signature; that of the sums too.
+            keep = following is not None and bool({"politesse", "demandes"} & set(_classes(following)))
             after_table = index > 0 and elements[index - 1].tag == "table"
             made += self._block(element, keep=keep, before=160 if after_table and element.tag == "p" else 0)
         return made
+
+    def page_numbers(self) -> list[Any]:
+        """Runs of « 1/4 », which Word counts."""
+        page, pages = (el("fldSimple", self.run("1"), instr=f" {name} ") for name in ("PAGE", "NUMPAGES"))
+        return [page, self.run("/"), pages]
+
+    def lay(self, blocks: Iterable[Any]) -> None:
+        """Write blocks at the end of the document, two tables never touching: Word would join them."""
+        section = self.document.element.body[-1]
+        for block in blocks:
+            previous = section.getprevious()
+            if block.tag.endswith("}tbl") and previous is not None and previous.tag.endswith("}tbl"):
+                section.addprevious(self.paragraph("Séparateur"))
+            section.addprevious(block)
+        if section.getprevious().tag.endswith("}tbl"):
+            section.addprevious(self.paragraph("Séparateur"))  # Word wants a paragraph after the last table
 
     def _block(self, element: Element, **options: Any) -> list[Any]:
         classes = _classes(element)
@@ -143,9 +171,9 @@ class Body:
         classes = _classes(element)
         rows = list(_rows(element))
         count = max((sum(map(_span, cells)) for _, _, cells in rows), default=1)
-        widths = self._widths(rows, count)
+        widths = self._widths(element, rows, count)
         signatures = "signatures" in classes
-        style = "Tableau des signatures" if signatures else "Tableau de compte"
+        style = "Tableau des signatures" if signatures else "Mise en page" if LABELS in classes else "Tableau de compte"
         look = {
             "firstRow": int(any(part == "thead" for part, _, _ in rows)),
             "lastRow": int(any(part == "tfoot" for part, _, _ in rows)),
@@ -194,24 +222,27 @@ class Body:
             style = "Tableau en-tête" if head else "Tableau montant" if amount else "Tableau texte"
             jc = "right" if head and amount else None
             # Bold is written here rather than in the table's style: a detail inside it can then be light.
-            strong = part == "tfoot" or (cell.tag == "th" and not head)
-            content = self._flow(
-                cell.children, style, within, keep=keep, jc=jc, marks={"strong": True} if strong else {}
-            )
+            strong = part == "tfoot" or (cell.tag == "th" and not head and within not in PLAIN)
+            marks: dict[str, Any] = {"strong": True} if strong else {}
+            options: dict[str, Any] = {"keep": keep, "jc": jc, "marks": marks}
+            if within == LABELS:
+                style, options = "Corps", {"after": 30, "marks": {"style": "Libellé"} if cell.tag == "th" else {}}
+            content = self._flow(cell.children, style, within, **options)
             made.append(self.cell(sum(widths[column : column + span]), *content, span=span))
             column += span
         for width in widths[column:]:  # a short row, so that the grid stays whole
             made.append(self.cell(width, self.paragraph("Tableau texte", keep=keep)))
         return made
 
-    def _widths(self, rows: list[tuple[str, Element, list[Element]]], count: int) -> list[int]:
+    def _widths(self, table: Element, rows: list[tuple[str, Element, list[Element]]], count: int) -> list[int]:
         """Widths of columns in twips: those the style sheet gives by class, the rest shared."""
         fixed, needed = [0] * count, [0] * count
         for part, _, cells in rows:
             column = 0
             for cell in cells:
                 if _span(cell) == 1:
-                    fixed[column] = max(fixed[column], *(self.columns.get(name, 0) for name in ("", *_classes(cell))))
+                    named = ("", *_classes(cell), *_classes(table)) if column == 0 else ("", *_classes(cell))
+                    fixed[column] = max(fixed[column], *(self.columns.get(name, 0) for name in named))
                     needed[column] = max(needed[column], _longest_word(cell.text, head=part == "thead"))
                 column += _span(cell)
         # A substitute font may be wider than ours: a date must not break in two.
@@ -243,3 +274,37 @@ def _classes(element: Element) -> list[str]:
 
 def _span(cell: Element) -> int:
     return int(cell.attribute("colspan") or 1)
+
+
+# ---------------------------------------------------------------- around the body
+
+
+def row(height: float, rule: str, *cells: Any) -> Any:
+    """A row of a table, never cut by a page break; `height` in millimetres, `rule` is exact or atLeast."""
+    return el("tr", el("trPr", el("cantSplit"), el("trHeight", val=round(height * TWIPS), hRule=rule)), *cells)
+
+
+def fill(part: Any, paragraphs: list[Any]) -> None:
+    """Write at the top of a header or footer, over the empty paragraph it starts with."""
+    part.is_linked_to_previous = False
+    element = part._element
+    first = element.find(qn("w:p"))
+    if first is not None and not list(first.iter(qn("w:r"), qn("w:fldSimple"))):
+        element.remove(first)
+    element[:0] = paragraphs
+
+
+def describe(word: WordDocument, *, title: str, subject: str, author: str, langue: str, au: date) -> None:
+    """Title, author, dates and language: what Word, a search engine and a screen reader read first."""
+    properties, language = word.core_properties, _LANGUAGES.get(langue, "fr-FR")
+    # 255 characters is what Word keeps of a property.
+    properties.title, properties.subject = clean(title)[:255], clean(subject)[:255]
+    properties.author = properties.last_modified_by = clean(author)[:255]
+    properties.language = language
+    properties.created = properties.modified = datetime.combine(au, time(), tzinfo=UTC)
+    properties.revision = 1
+    properties.comments = properties.keywords = properties.category = properties.content_status = ""
+    for printed in properties._element.findall(qn("cp:lastPrinted")):
+        properties._element.remove(printed)
+    for lang in word.styles.element.iter(qn("w:lang")):
+        lang.set(qn("w:val"), language)
