@@ -6,6 +6,7 @@ of companies, « EI » of sole traders.
 
 import base64
 import re
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
@@ -15,6 +16,7 @@ from generator.errors import InvalidInput
 from generator.languages import FRENCH, Language
 from generator.money import NBSP, ZERO
 from generator.parties import Address, Contact, Creditor, Debtor, ThirdParty
+from generator.reading import file_problem
 
 IMAGE_TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 IMAGE_BYTES = 500_000
@@ -122,15 +124,28 @@ def image_uri(name: str | None, base: Path | None, field: str) -> str | None:
 
 
 def check_picture(data: bytes, what: str) -> None:
-    """InvalidInput, beginning with `what`, when these bytes are not a picture, or one too large to print."""
-    from PIL import Image  # comes with WeasyPrint; only letters with a picture pay for it
+    """InvalidInput, beginning with `what`, when these bytes are not a whole picture, or one too large to print."""
+    from PIL import Image, ImageFile  # come with WeasyPrint; only letters with a picture pay for them
 
+    damaged = InvalidInput(f"{what} : image illisible ou coupée : l'enregistrer à nouveau en PNG ou en JPEG")
+    # WeasyPrint turns this on for the whole process: half a photograph would print as half a grey page.
+    lenient, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
     try:
-        with Image.open(BytesIO(data)) as picture:
+        with warnings.catch_warnings():
+            # Pillow warns in English about the very sizes we refuse below.
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            picture = Image.open(BytesIO(data))
+        with picture:
             wide, high = picture.size
-            picture.verify()
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        raise InvalidInput(f"{what} : image illisible : l'enregistrer à nouveau en PNG ou en JPEG") from None
+            if wide * high <= PICTURE_PIXELS:
+                picture.draft("L", (1, 1))  # a photograph is read to its end, at an eighth of its size
+                picture.load()
+    except Image.DecompressionBombError:
+        raise InvalidInput(f"{what} : image trop grande : la réduire") from None
+    except (OSError, ValueError, SyntaxError, EOFError):
+        raise damaged from None
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = lenient
     if wide * high > PICTURE_PIXELS:
         raise InvalidInput(f"{what} : image de {wide} × {high} points, trop grande : la réduire")
 
@@ -147,9 +162,12 @@ def company_path(name: str, base: Path, field: str) -> Path:
 
 
 def read_company_file(name: str, base: Path, field: str, limit: int) -> bytes:
-    """Its bytes, at most `limit`; InvalidInput when it is missing or bigger."""
+    """Its bytes, at most `limit`; InvalidInput when it is missing, bigger, or no file at all (a pipe)."""
+    path = company_path(name, base, field)
+    if path.exists() and (problem := file_problem(path)):
+        raise InvalidInput(f"{field} : « {name} » : {problem}")
     try:
-        data = company_path(name, base, field).read_bytes()
+        data = path.read_bytes()
     except OSError:
         raise InvalidInput(f"{field} : « {name} » introuvable : corriger le chemin") from None
     if len(data) > limit:

@@ -42,7 +42,10 @@ _OUTSIDE = re.compile(r"""(?:src|href|data|poster)\s*=\s*["']?((?!data:|#)[^"'\s
 
 @dataclass(frozen=True)
 class Choices:
-    """What the sender chose for one letter; None leaves it to the letter (`annexe_des` decides of the annex)."""
+    """What the sender chose for one letter; None leaves it to the letter (`annexe_des` decides of the annex).
+
+    `pieces_jointes` stands for the letter's own list when it is known what really goes with it.
+    """
 
     ton: str | None = None
     envoi: str | None = None
@@ -50,12 +53,13 @@ class Choices:
     numero_recommande: str | None = None
     joindre: bool = False
     delai_reponse_jours: int | None = None
+    pieces_jointes: tuple[str, ...] = ()
 
     def asked(self) -> dict[str, str]:
         """The choices made, as the trace keeps them."""
         days = self.delai_reponse_jours
         named = {
-            **vars(self),
+            **{name: value for name, value in vars(self).items() if name != "pieces_jointes"},
             "annexe": self.annexe and "oui",
             "joindre": self.joindre and "oui",
             "delai_reponse_jours": str(days) if days else None,
@@ -101,7 +105,9 @@ def render(
     shown = with_qr(elements, qr, language.libelles["qr"]) if qr else elements
     polish = language.polish
     objet = polish(run_text(environment, spec.objet, context, f"{letter.yml}: objet"))
-    attached = [run_text(environment, item, context, f"{letter.yml}: pieces_jointes") for item in spec.pieces_jointes]
+    attached = choices.pieces_jointes or tuple(
+        run_text(environment, item, context, f"{letter.yml}: pieces_jointes") for item in spec.pieces_jointes
+    )
     page = Page(
         titre=polish(f"{objet} – {recipient.nom}"),
         langue=spec.langue,

@@ -29,6 +29,10 @@ from generator.cli.common import (
     "--sortie", type=click.Path(path_type=Path), metavar="RÉPERTOIRE",
     help="Où écrire ; sinon judiciaire/ à côté de entreprise.yml.",
 )  # fmt: skip
+@click.option(
+    "--demande", type=click.Path(path_type=Path), metavar="PDF",
+    help="La demande complétée, enregistrée en PDF : elle prend la place du projet.",
+)  # fmt: skip
 @au_option
 @company_option
 @json_option
@@ -40,6 +44,7 @@ def dossier_judiciaire(
     yes: tuple[str, ...],
     no: tuple[str, ...],
     sortie: Path | None,
+    demande: Path | None,
     au: dt.date,
     entreprise: Path | None,
     as_json: bool,
@@ -52,6 +57,7 @@ def dossier_judiciaire(
     est un projet : elle ne dit que ce que le dossier contient, ses blancs se voient.
     """
     from generator.court.bundle import build_bundle
+    from generator.court.earlier import leftovers, remove
     from generator.pipeline import read
     from generator.writing import write_all
 
@@ -59,25 +65,37 @@ def dossier_judiciaire(
         raise click.UsageError(f"« {both[0]} » : répondre oui ou non, pas les deux")
     loaded, statement = read(dossier, au, entreprise)
     bundle = build_bundle(
-        loaded, statement, procedure, {**dict.fromkeys(yes, True), **dict.fromkeys(no, False)}
+        loaded, statement, procedure, {**dict.fromkeys(yes, True), **dict.fromkeys(no, False)}, demande
     )  # fmt: skip
     base = sortie or (loaded.company_path or loaded.path).parent / Path(bundle.dossier).parent
     folder = base / Path(bundle.dossier).name
+    old = leftovers(folder, bundle.fichiers) if ecraser else ()
     if not simulation:
+        _keep_what_was_written(folder, bundle)
         write_all({folder / name: content for name, content in bundle.fichiers.items()}, overwrite=ecraser)
+        remove(old)
     if as_json:
         print_json(bundle.trace)
     else:
         _show(bundle, folder, simulation)
-    stale = _stale(folder, bundle)
+    if old:
+        names = ", ".join(path.relative_to(folder).as_posix() for path in old)
+        say(f"\n{'Serait supprimé' if simulation else 'Supprimé'}, d'une préparation précédente : {names}.")
+    stale = _stale(folder, bundle, old)
     if stale:
         say(f"\nReste d'une préparation précédente, à supprimer : {', '.join(stale)}.")
     say(
         "\nCes pages informent et préparent ; elles ne remplacent pas un conseil juridique. archive.pdf contient tout "
         "votre journal : elle se garde, elle ne se communique pas."
     )
-    if not simulation:
-        next_step(f"relire {folder / 'demande.pdf'}, remplir les blancs, {bundle.remise}.")
+    if not simulation and demande:
+        next_step(f"relire la demande dans {folder / 'dossier-complet.pdf'}, {bundle.remise}.")
+    elif not simulation:
+        say(
+            "\nPour un dossier complet sans projet : enregistrer demande.docx complété en PDF, puis refaire la commande "
+            "avec --demande, le nom de ce PDF et --ecraser."
+        )
+        next_step(f"relire {folder / 'demande.docx'}, remplir ce qui est en jaune, {bundle.remise}.")
 
 
 def _show(bundle: Any, folder: Path, simulation: bool) -> None:
@@ -93,7 +111,7 @@ def _show(bundle: Any, folder: Path, simulation: bool) -> None:
     others = [piece for piece in bundle.manquantes if not piece.bloquant]
     _list("Pièces indispensables qui manquent", [piece.texte for piece in blocking])
     _list("Pièces utiles qui manquent", [piece.texte for piece in others])
-    _list("À compléter dans la demande", bundle.a_completer)
+    _list("À compléter", [one.phrase for one in bundle.a_completer])
     _list("À vérifier avant de déposer", bundle.a_verifier)
     _list("Remarques", bundle.remarques)
 
@@ -105,9 +123,31 @@ def _list(title: str, items: Any) -> None:
             click.echo(f"  - {item}")
 
 
-def _stale(folder: Path, bundle: Any) -> list[str]:
-    """Files of an earlier run that this one no longer makes."""
-    if not folder.is_dir():
-        return []
-    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-    return sorted(there - set(bundle.fichiers))
+def _keep_what_was_written(folder: Path, bundle: Any) -> None:
+    """Failure when a request or a Word document here is no longer the one this command wrote: somebody worked on it."""
+    import hashlib
+
+    from generator.errors import Failure
+    from generator.writing import reason
+
+    trace = folder / "trace.json"
+    try:
+        known = trace.read_text(encoding="utf-8") if trace.is_file() else ""
+        ours = {folder / name: bundle.fichiers[name] for name in bundle.fichiers if name in bundle.modifiables}
+        there = {path: path.read_bytes() for path in ours if path.is_file()}
+    except OSError as error:
+        raise Failure(f"{error.filename} : lecture impossible ({reason(error)})") from None
+    changed = [
+        path for path, old in there.items() if old != ours[path] and hashlib.sha256(old).hexdigest() not in known
+    ]  # fmt: skip
+    if changed:
+        raise Failure(
+            f"{path} a changé depuis que la commande l'a écrit : le renommer pour le garder, puis recommencer"
+            for path in changed
+        )
+
+
+def _stale(folder: Path, bundle: Any, removed: tuple[Path, ...]) -> list[str]:
+    """Files of an earlier run that this one no longer makes; never what somebody else put there."""
+    there = [*folder.glob("pieces/*.pdf"), *folder.glob("fiche-formulaire.*")]
+    return sorted({path.relative_to(folder).as_posix() for path in there if path not in removed} - set(bundle.fichiers))

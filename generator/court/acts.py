@@ -273,7 +273,7 @@ def _sum(items: Iterable[Claim], *codes: str) -> Any:
 def known_judge(assessment: Assessment, facts: Facts) -> str | None:
     """« commerce » or « judiciaire » when the dossier is enough to say which; None otherwise."""
     rule = assessment.procedure.tribunal
-    if rule is None or facts.case.debiteur.adresse.code_postal.startswith(places().chambre_commerciale.codes_postaux):
+    if rule is None or places().chambre_commerciale.holds(facts.case.debiteur.adresse):
         return None  # a chamber of the tribunal judiciaire stands for the other: its own texts are to be read
     if rule.juge in ("commerce", "judiciaire"):
         return rule.juge
@@ -329,7 +329,8 @@ def jurisdiction(assessment: Assessment, facts: Facts) -> str:
 def _before_seizure(facts: Facts, town: str) -> str:
     """Who authorises a conservatory measure: both judges are open before any trial when the claim is commercial."""
     judge = f"Juge de l'exécution du tribunal judiciaire de [à compléter : ville du tribunal dont dépend {town}]"
-    chamber = facts.case.debiteur.adresse.code_postal.startswith(places().chambre_commerciale.codes_postaux)
-    if courts(facts)[0] is not False and not chamber:
-        judge += " [à compléter : garder ce juge ou, avant tout procès et si la créance relève de lui, président du tribunal de commerce]"
+    address, known = facts.case.debiteur.adresse, places()
+    if courts(facts)[0] is not False and not known.chambre_commerciale.holds(address):
+        court = "tribunal mixte de commerce" if known.tribunaux_mixtes.holds(address) else "tribunal de commerce"
+        judge += f" [à compléter : garder ce juge ou, avant tout procès et si la créance relève de lui, président du {court}]"
     return judge

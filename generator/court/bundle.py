@@ -1,8 +1,9 @@
 """The court bundle: from a dossier and a route to one folder a person can read, complete, sign and file.
 
-    Assessment -> exhibits -> acts -> one PDF per part -> dossier-complet.pdf (+ archive, sheet, trace)
+    Assessment -> exhibits -> acts -> one PDF per part -> dossier-complet.pdf (+ Word, archive, sheet, trace)
 
-Nothing is written here: `build_bundle` returns names and bytes.
+A second run with the completed request puts it in the place of the draft. Nothing is written here: `build_bundle`
+returns names and bytes.
 """
 
 import hashlib
@@ -11,16 +12,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from itertools import accumulate
+from pathlib import Path
 from typing import Any
 
 from generator import __version__
 from generator.calendar_fr import list_fr
-from generator.court.acts import Acts, Matter, contents, page_html, to_pdf, write_acts
+from generator.court.acts import Acts, Matter, Part, contents, page_html, to_pdf, write_acts
 from generator.court.archive import Embedded, archive_pdf
 from generator.court.assessment import Assessment, assess
+from generator.court.completed import Completed, read_completed, to_complete
 from generator.court.conditions import Facts
-from generator.court.demands import total, without_dispute
-from generator.court.exhibits import Exhibit, gather, read_exhibits
+from generator.court.demands import printed, total, without_dispute
+from generator.court.exhibit_files import gather
+from generator.court.exhibits import Exhibit, act_css, read_exhibits
+from generator.court.links import link_lines
 from generator.court.places import Question, questions
 from generator.court.procedure_blocks import Procedure
 from generator.court.procedures import route
@@ -38,6 +43,7 @@ SCHEMA = "impayes/dossier-judiciaire/1"
 FOLDER = "judiciaire"
 COVER = "Page de garde"
 COMPLETE, ARCHIVE, TRACE = "dossier-complet.pdf", "archive.pdf", "trace.json"
+REQUEST, DRAFT, LIST = "demande.pdf", "demande.docx", "bordereau.docx"
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,21 @@ class Missing:
 
 
 @dataclass(frozen=True)
+class ToFill:
+    """A blank, and where to fill it: in the field `champ` of the file `ou`, or by hand in `ou`."""
+
+    quoi: str
+    ou: str
+    champ: str | None = None
+
+    @property
+    def phrase(self) -> str:
+        """What the screen says of it."""
+        done = f"écrire {self.champ} dans {self.ou}" if self.champ else f"à écrire dans {self.ou}"
+        return f"{self.quoi} : {done}"
+
+
+@dataclass(frozen=True)
 class Bundle:
     """Every file by its name inside `dossier`, and what is left for a person to do."""
 
@@ -57,18 +78,23 @@ class Bundle:
     fichiers: Mapping[str, bytes]
     pieces: tuple[Exhibit, ...]
     manquantes: tuple[Missing, ...]
-    a_completer: tuple[str, ...]
+    a_completer: tuple[ToFill, ...]
     a_verifier: tuple[str, ...]
     remarques: tuple[str, ...]
     pages: int
     remise: str
     trace: Mapping[str, Any]
+    modifiables: tuple[str, ...] = (DRAFT, LIST, REQUEST)  # what a person may have worked on since
 
 
 def build_bundle(
-    loaded: LoadedCase, statement: Statement, procedure: str, answers: Mapping[str, bool] | None = None
+    loaded: LoadedCase,
+    statement: Statement,
+    procedure: str,
+    answers: Mapping[str, bool] | None = None,
+    demande: Path | None = None,
 ) -> Bundle:
-    """The bundle of a dossier for a route, on the day of the statement.
+    """The bundle of a dossier for a route, on the day of the statement; `demande`: the completed request, a PDF.
 
     LegalRefusal when the route is closed, with the article; InvalidInput when it does not exist or when exhibits
     cannot be read, all named at once. MissingComponent without Pango.
@@ -89,28 +115,65 @@ def build_bundle(
         assessment = assess(facts, events, chosen=[chosen])[0]
     found = gather(loaded, statement.au)
     matter = Matter(facts, whole, assessment, journal, read_exhibits(found.sources), roots_of(loaded))
-    acts = write_acts(matter)
+    completed = read_completed(demande) if demande else None
+    acts = write_acts(matter, completed=completed is not None)
     stamped = {one: _stamped(one) for one in matter.exhibits}
-    made = {part.id: to_pdf(page_html(matter, [part], part.titre)) for part in acts.parties}
+    made = {
+        part.id: completed.plat if completed and part is acts.demande else to_pdf(page_html(matter, [part], part.titre))
+        for part in acts.parties
+    }
     complete, pages = _complete(matter, acts, made, stamped)
     reference, au = statement.case.reference, statement.au
     files = {f"{name}.pdf": pdf for name, pdf in made.items()}
+    if completed:
+        files[REQUEST] = completed.contenu  # as it was given: a signature inside it stays valid
+    else:
+        files[DRAFT] = _word(matter, acts.demande)
+    files[LIST] = _word(matter, acts.bordereau)
     if acts.fiche and acts.formulaire:
         files["fiche-formulaire.pdf"] = to_pdf(page_html(matter, [acts.fiche], acts.fiche.titre))
-        files["fiche-formulaire.txt"] = sheet_text(acts.formulaire).encode("utf-8")
+        files["fiche-formulaire.txt"] = printed(sheet_text(acts.formulaire)).encode("utf-8")
     files |= {f"pieces/{one.nom}": pdf for one, pdf in stamped.items()}
     files[COMPLETE] = complete
-    files[ARCHIVE] = _archive(loaded, matter, acts)
+    files[ARCHIVE] = _archive(loaded, matter, acts, completed)
     missing = tuple(_missing(assessment, matter.exhibits, statement))
     doubts = tuple(plain_spaces(question.phrase) for question in assessment.questions)
     lawyer = f"avocat : {plain_spaces(assessment.avocat)}"
-    remarks = (lawyer, *found.remarques, *_remarks(matter))
-    trace = _trace(loaded, matter, files, missing, acts.a_completer, doubts)
+    left = [text for one in matter.exhibits for text in one.remarques]
+    remarks = (lawyer, *found.remarques, *left, *_remarks(matter))
+    if completed:
+        remarks = (*completed.doubts(total(matter.claims)), *remarks)
+    to_fill = tuple(_to_fill(loaded, acts, completed))
+    trace = _trace(loaded, matter, files, missing, to_fill, doubts, completed)
     files[TRACE] = (json.dumps(trace, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
     return Bundle(
-        f"{FOLDER}/{reference}-{procedure}-{au.isoformat()}", files, matter.exhibits, missing, acts.a_completer, doubts,
+        f"{FOLDER}/{reference}-{procedure}-{au.isoformat()}", files, matter.exhibits, missing, to_fill, doubts,
         remarks, pages, matter.draft.remise, trace,
     )  # fmt: skip
+
+
+def _word(matter: Matter, part: Part) -> bytes:
+    """A paper as Word, to complete."""
+    from generator.export.docx_act import act_docx
+
+    case = matter.facts.case
+    foot = f"Dossier {case.reference} · {part.titre}"
+    shown = to_complete(part.elements)
+    return act_docx(
+        part.titre, shown, pied=foot, auteur=case.creancier.nom, au=matter.facts.au, css=act_css()
+    )  # fmt: skip
+
+
+def _to_fill(loaded: LoadedCase, acts: Acts, completed: Completed | None) -> Iterator[ToFill]:
+    """Every blank once: those of the request (of the completed one, when it is there), then those of the sheet."""
+    request = completed.left(acts.demande.blancs) if completed else acts.demande.blancs
+    sheet = acts.fiche.blancs if acts.fiche else ()
+    company = loaded.company_path or loaded.path
+    told = {blank.quoi: (blank, "le formulaire") for blank in sheet} | {blank.quoi: (blank, DRAFT) for blank in request}
+    for what in dict.fromkeys(blank.quoi for blank in (*request, *sheet)):
+        blank, paper = told[what]
+        file = company if (blank.champ or "").startswith("creancier.") else loaded.path
+        yield ToFill(plain_spaces(what), file.name if blank.champ else paper, blank.champ)
 
 
 def _asked(procedure: Procedure) -> list[Question]:
@@ -168,11 +231,12 @@ def _complete(
     starts = accumulate(sizes[:-1], initial=first)
     lines = [(name, str(page), piece) for (name, piece), page in zip(titles, starts, strict=True)]
     table = contents(matter, lines)
+    listed = open_pdf(to_pdf(page_html(matter, [table], table.titre)))
     writer = PdfWriter()
     marks: list[tuple[str, int, bool]] = []
     for part in (before, table, *after):
         marks.append((COVER if part is before else part.titre, len(writer.pages), False))
-        flat_pages(open_pdf(made.get(part.id) or to_pdf(page_html(matter, [part], part.titre))), writer)
+        flat_pages(listed if part is table else open_pdf(made[part.id]), writer)
     for one, pdf in stamped.items():
         marks.append((_name(one), len(writer.pages), True))
         writer.append(BytesIO(pdf), import_outline=False)
@@ -182,6 +246,7 @@ def _complete(
         bordereau = bordereau if piece else made_here
     for rank, sheet in enumerate(writer.pages, start=1):
         number_page(sheet, writer, f"page {rank}/{last}")
+    link_lines(listed, writer, marks[1][1], [page for _, page, _ in marks[2:]])
     _describe(writer, title, matter)
     return _bytes(writer), last
 
@@ -213,8 +278,11 @@ def _bytes(writer: Any) -> bytes:
     return out.getvalue()
 
 
-def _archive(loaded: LoadedCase, matter: Matter, acts: Acts) -> bytes:
-    """What was written, with the dossier, the décompte and the journal as they are on disk."""
+def _archive(loaded: LoadedCase, matter: Matter, acts: Acts, completed: Completed | None) -> bytes:
+    """What was written, with the dossier, the décompte and the journal as they are on disk.
+
+    The completed request is inside as it was given; the pages keep what the dossier had made of it.
+    """
     case = matter.facts.case
     data = json.dumps(statement_json(matter.facts.statement), ensure_ascii=False, indent=2) + "\n"
     files = [
@@ -223,6 +291,8 @@ def _archive(loaded: LoadedCase, matter: Matter, acts: Acts) -> bytes:
     ]
     if matter.journal.lignes:
         files.append(Embedded("journal.jsonl", matter.journal.path.read_bytes(), "Le journal", "Supplement"))
+    if completed:
+        files.append(Embedded(REQUEST, completed.contenu, "La demande complétée", "Supplement"))
     title = f"Archive du dossier {case.reference} : {matter.draft.titre.lower()}"
     return archive_pdf(page_html(matter, acts.parties, title), tuple(files), matter.facts.au)
 
@@ -232,8 +302,9 @@ def _trace(
     matter: Matter,
     files: Mapping[str, bytes],
     missing: tuple[Missing, ...],
-    to_fill: tuple[str, ...],
+    to_fill: tuple[ToFill, ...],
     doubts: tuple[str, ...],
+    completed: Completed | None,
 ) -> dict[str, Any]:
     statement, assessment = matter.facts.statement, matter.assessment
     items = matter.claims
@@ -269,10 +340,13 @@ def _trace(
             for one in matter.exhibits
         ],
         "manquantes": [{"id": m.id, "texte": m.texte, "bloquant": m.bloquant} for m in missing],
-        "a_completer": [plain_spaces(text) for text in to_fill],
+        "a_completer": [one.quoi for one in to_fill],
+        "champs_a_completer": {one.quoi: one.champ for one in to_fill if one.champ},
         "a_verifier": list(doubts),
         "fichiers": [{"nom": n, "sha256": hashlib.sha256(content).hexdigest()} for n, content in sorted(files.items())],
     }
+    if completed:
+        data["demande_completee"] = {"fichier": completed.nom, "sha256": completed.sha256, "pages": completed.pages}
     if matter.left_out:
         data["non_demande"] = [{"facture": number, "conteste": f"{amount:.2f}"} for number, amount in matter.left_out]
     if matter.journal.lignes:

@@ -97,7 +97,8 @@ class _Teller:
                 listed = list_fr(f"{_lower(one.titre)}{_dated(one)} (pièce n° {one.numero})" for one in found)
                 yield f"La créance a pour origine : {listed}."
             else:
-                yield blank("origine de la créance (commande, devis accepté ou contrat) et la pièce qui la prouve")
+                what = "origine de la créance (commande, devis accepté ou contrat) et la pièce qui la prouve"
+                yield blank(what, "contrat.objet")
 
     def invoices(self) -> Iterator[str]:
         """What was delivered and invoiced, and paid of it."""
@@ -157,7 +158,8 @@ class _Teller:
         fact = invoice.facture
         own = tuple(one for one in self.exhibits if one.facture == fact.numero)
         about = f" ({fact.objet})" if fact.objet else ""
-        done = f"le {long_date(fact.executee_le)}" if fact.executee_le else blank(f"date d'exécution, {fact.numero}")
+        undated = blank(f"date d'exécution, {fact.numero}", "factures.executee_le")
+        done = f"le {long_date(fact.executee_le)}" if fact.executee_le else undated
         asked = next((f.principal for f in self.claimed.factures if f.numero == invoice.numero), ZERO)
         if self.claimed is not self.statement and invoice.montant_conteste:
             left = f"est demandée pour {euros(asked)} seulement" if asked else "n'est pas demandée ici"
@@ -193,7 +195,7 @@ class _Teller:
         if plan and plan.signe_le and plan.signe_le <= self.statement.au:
             yield f"Le {long_date(plan.signe_le)} : accord de paiement de {euros(plan.montant)}{self._ref('reconnaissance')}."
         if not any(event.action == "envoi" for event in self.events) and not notice:
-            yield blank("démarches déjà faites auprès du débiteur, avec leurs dates")
+            yield blank("démarches déjà faites auprès du débiteur, avec leurs dates", "mise_en_demeure.envoyee_le")
 
     def answers(self) -> Iterator[str]:
         """What the debtor wrote back."""

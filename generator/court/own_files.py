@@ -13,6 +13,7 @@ from generator.court.stamping import Damaged, Protected, open_pdf
 from generator.enclosures import IMAGES, PIECE_BYTES
 from generator.errors import InvalidInput
 from generator.letterhead import check_picture, company_path
+from generator.reading import file_problem, on_disk, real_place
 from generator.writing import reason
 
 # What somebody else can open and print; anything else may be a dossier, a journal, a program.
@@ -85,10 +86,7 @@ def _wanted(case: Case, au: date) -> Iterator[tuple[str, str | None, str, str | 
 
 
 def _place(base: Path, name: str) -> Path:
-    try:
-        return (base / name).resolve()
-    except (OSError, RuntimeError):
-        return base / name
+    return real_place(base / name)
 
 
 def check_inside(path: Path, bases: Sequence[Path], field: str) -> None:
@@ -102,9 +100,11 @@ def _read(title: str, name: str | None, field: str, base: Path) -> OwnFile:
     if name is None:
         return OwnFile(title, None, None, "aucun fichier au dossier : ajouter le chemin de la copie (piece)")
     try:
-        path = company_path(name, base, field)
+        path = on_disk(company_path(name, base, field))
     except InvalidInput:
         raise InvalidInput(f"{field} : « {name} » {OUTSIDE}") from None
+    if path.exists() and (problem := file_problem(path)):
+        return OwnFile(title, name, None, f"« {name} » : {problem}")
     if path.suffix.lower() not in TYPES or Path(name).suffix.lower() not in TYPES:
         return OwnFile(title, name, None, f"« {name} » : type non admis ({', '.join(t[1:] for t in TYPES)})")
     try:

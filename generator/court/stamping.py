@@ -1,10 +1,11 @@
 """Pages of exhibits, made safe to bind: every one on A4, upright, flat, stamped and numbered.
 
 A page of somebody else becomes a picture of itself (a form XObject): its links, scripts and form fields stay behind,
-what it shows is kept, its own mistakes cannot spill over ours.
+what it shows is kept, its own mistakes cannot spill over ours. What would not survive that is refused (`fidelity`).
 """
 
 import logging
+import re
 import zlib
 from collections.abc import Sequence
 from functools import cache
@@ -15,6 +16,8 @@ from generator.money import NBSP
 
 A4 = (595.2756, 841.8898)
 HIDDEN = 2 | 32  # annotation flags: hidden, not shown
+# Points kept free above and below an exhibit: the stamp and the page number never cover what it says.
+EDGE, STAMP_ROOM, FOLIO_ROOM = 12, 34, 27
 # What pypdf may raise on a file that is not the PDF it claims to be.
 BROKEN: tuple[type[Exception], ...] = (
     ValueError, KeyError, TypeError, AttributeError, IndexError, AssertionError, ArithmeticError, RecursionError,
@@ -23,11 +26,11 @@ BROKEN: tuple[type[Exception], ...] = (
 Matrix = tuple[float, float, float, float, float, float]
 
 
-def _broken() -> tuple[type[Exception], ...]:
+def broken() -> tuple[type[Exception], ...]:
     """All of them, with pypdf's own."""
-    from pypdf.errors import PyPdfError
+    from pypdf.errors import DependencyError, PyPdfError
 
-    return (PyPdfError, *BROKEN)
+    return (PyPdfError, DependencyError, *BROKEN)
 
 
 class Protected(Exception):
@@ -43,31 +46,46 @@ def open_pdf(content: bytes) -> Any:
     from pypdf import PdfReader
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
-    # A file cut short often opens all the same, with pages missing: nobody would see it.
-    if b"%PDF-" not in content[:1024] or b"%%EOF" not in content[-2048:]:
+    # A file cut short often opens all the same, with pages missing: nobody would see it. What a mail gateway or a
+    # scanner adds after the end is another matter: it holds no object.
+    end = content.rfind(b"%%EOF")
+    if b"%PDF-" not in content[:1024] or end < 0 or re.search(rb"\d\s+\d+\s+obj\b|\bendobj\b", content[end:]):
         raise Damaged
     try:
-        reader = PdfReader(BytesIO(content))
-        if reader.is_encrypted:
+        reader = PdfReader(BytesIO(content[: end + 5]))
+        # Without a password to open it, only its author's restrictions: any viewer shows it.
+        if reader.is_encrypted and not _opened(reader):
             raise Protected
         if not len(reader.pages):
             raise Damaged
-    except _broken():
+    except broken():
         raise Damaged from None
     return reader
 
 
-def flat_pages(reader: Any, writer: Any) -> int:
-    """Append every page of `reader` to `writer`, each on an A4 page of its own; returns how many. Damaged."""
+def _opened(reader: Any) -> bool:
+    from pypdf.errors import DependencyError, PyPdfError
+
+    try:
+        return bool(reader.decrypt(""))
+    except (DependencyError, PyPdfError, NotImplementedError):
+        return False
+
+
+def flat_pages(reader: Any, writer: Any, *, room: bool = False) -> int:
+    """Append every page of `reader` to `writer`, each on an A4 page of its own; returns how many. Damaged.
+
+    With `room`, a band stays free at the top for the stamp, and at the bottom for the page number.
+    """
     try:
         for page in reader.pages:
-            _flat_page(page, writer)
-    except _broken():
+            _flat_page(page, writer, room)
+    except broken():
         raise Damaged from None
     return len(reader.pages)
 
 
-def _flat_page(page: Any, writer: Any) -> None:
+def _flat_page(page: Any, writer: Any, room: bool) -> None:
     from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject, NullObject
 
     if "/Contents" in page and isinstance(page["/Contents"].get_object(), NullObject):
@@ -75,11 +93,10 @@ def _flat_page(page: Any, writer: Any) -> None:
     contents = page.get_contents()
     form = DecodedStreamObject()
     form.set_data(contents.get_data() if contents is not None else b"")
-    box = page.cropbox
-    left, bottom, right, top = (float(value) for value in (box.left, box.bottom, box.right, box.top))
+    box = _visible_box(page)
     unit = float(page.get("/UserUnit", 1))
-    matrix, size = _placed((left, bottom, right, top), int(page.get("/Rotate", 0)) % 360, unit)
-    form.update(_form_header((left, bottom, right, top)))
+    matrix, size = _placed(box, int(page.get("/Rotate", 0)) % 360, unit, room)
+    form.update(_form_header(box))
     resources = page.get("/Resources")
     form[NameObject("/Resources")] = (
         resources.get_object().clone(writer) if resources is not None else DictionaryObject()
@@ -100,6 +117,18 @@ def _flat_page(page: Any, writer: Any) -> None:
     _set_contents(target, writer, "\n".join(commands))
 
 
+def _visible_box(page: Any) -> tuple[float, float, float, float]:
+    """What of a page is shown; its corners may be given in any order."""
+    (l1, b1, r1, t1), (l2, b2, r2, t2) = _straight(page.mediabox), _straight(page.cropbox)
+    left, bottom, right, top = max(l1, l2), max(b1, b2), min(r1, r2), min(t1, t2)
+    return (left, bottom, right, top) if left < right and bottom < top else (l1, b1, r1, t1)
+
+
+def _straight(box: Any) -> tuple[float, float, float, float]:
+    x1, y1, x2, y2 = (float(value) for value in (box.left, box.bottom, box.right, box.top))
+    return min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)
+
+
 def _form_header(box: Sequence[float]) -> dict[Any, Any]:
     from pypdf.generic import ArrayObject, FloatObject, NameObject
 
@@ -110,7 +139,7 @@ def _form_header(box: Sequence[float]) -> dict[Any, Any]:
     }
 
 
-def _placed(box: Sequence[float], turned: int, unit: float) -> tuple[Matrix, tuple[float, float]]:
+def _placed(box: Sequence[float], turned: int, unit: float, room: bool) -> tuple[Matrix, tuple[float, float]]:
     """The matrix that puts a page on A4, upright, centred, smaller only if it must be; and the A4 page's size."""
     left, bottom, right, top = box
     wide, high = right - left, top - bottom
@@ -125,8 +154,9 @@ def _placed(box: Sequence[float], turned: int, unit: float) -> tuple[Matrix, tup
     if turned in (90, 270):
         wide, high = high, wide
     size = A4 if high >= wide else (A4[1], A4[0])
-    scale = min(unit, size[0] / wide, size[1] / high)
-    moved = (scale, 0, 0, scale, (size[0] - wide * scale) / 2, (size[1] - high * scale) / 2)
+    low, free = (FOLIO_ROOM, size[1] - STAMP_ROOM - FOLIO_ROOM) if room else (0.0, size[1])
+    scale = min(unit, size[0] / wide, free / high)
+    moved = (scale, 0, 0, scale, (size[0] - wide * scale) / 2, low + (free - high * scale) / 2)
     return _product(upright[turned], moved), size
 
 
@@ -196,7 +226,7 @@ def _set_contents(page: Any, writer: Any, commands: str) -> None:
 def stamp(page: Any, writer: Any, text: str, size: float = 10) -> None:
     """« Pièce n° 3 » at the top right, in a white frame that nothing shows through."""
     wide = text_width(text, size) + 10
-    x, y = float(page.mediabox.right) - wide - 14, float(page.mediabox.top) - size - 22
+    x, y = float(page.mediabox.right) - wide - 14, float(page.mediabox.top) - size - 8 - EDGE
     _overlay(page, writer, text, size, (x, y, wide, size + 8), framed=True, bold=True)
 
 
@@ -204,7 +234,7 @@ def number_page(page: Any, writer: Any, text: str, size: float = 8) -> None:
     """« page 12/40 » at the bottom right, on white."""
     wide = text_width(text, size, bold=False) + 8
     x = float(page.mediabox.right) - wide - 16
-    _overlay(page, writer, text, size, (x, 16, wide, size + 5), framed=False, bold=False)
+    _overlay(page, writer, text, size, (x, EDGE, wide, size + 5), framed=False, bold=False)
 
 
 def _overlay(
