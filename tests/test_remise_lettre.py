@@ -1,5 +1,6 @@
 """What leaves in a pack and what stays: the letter's list, the titles of the chronology, the creditor's own checklist."""
 
+import hashlib
 import shutil
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 from generator.cli import COMMANDS
 from generator.money import plain_spaces
-from tests.test_remise_a_un_tiers import AU, INVOICE, archive_of, dossier, packed, run, sent, words
+from tests.test_remise_a_un_tiers import AU, INVOICE, archive_of, dossier, note, packed, run, sent, words
 
 
 @pytest.fixture(autouse=True)
@@ -55,3 +56,14 @@ def test_the_chronology_names_letters_by_their_title(tmp_path: Path) -> None:
     told = words({"x.pdf": packed(path, "avocat")["04-chronologie.pdf"]})
     assert "Lettre « Première relance »" in told
     assert "relance-1" not in told
+
+
+def test_a_proof_is_found_where_the_journal_says(tmp_path: Path) -> None:
+    """`journal envoyer --fichier scans/AR.pdf` keeps the path: no other folder is to be searched."""
+    folder = tmp_path / "a"
+    (folder / "scans").mkdir(parents=True)
+    path = dossier(folder)
+    shutil.copy(INVOICE, folder / "scans" / "AR.pdf")
+    digest = hashlib.sha256(INVOICE.read_bytes()).hexdigest()
+    note(folder, action="envoi", lettre="relance-1", fichiers=[{"nom": "scans/AR.pdf", "sha256": digest}])
+    assert any(name.startswith("lettres/") for name in packed(path, "avocat"))

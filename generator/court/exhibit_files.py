@@ -128,7 +128,7 @@ def _journal_files(loaded: LoadedCase, au: date, remarks: list[str]) -> Iterator
         chosen = mails if event.canal == "email" and mails else [file for file in names if file not in mails]
         proofs = [file for file in chosen if event.action == "envoi" and _is_proof(file, chosen, prepared)]
         for file in chosen:
-            path = _as_it_was(file.nom, file.sha256, loaded, event)
+            path = as_it_was(file.nom, file.sha256, loaded, event)
             if isinstance(path, Path):
                 nature, title = _said(event, loaded)
                 le = event.le
@@ -156,7 +156,7 @@ def _named_as_proof(file: FileHash) -> bool:
     return bool(PROOF & set(re.findall("[a-z]+", stem)))
 
 
-def _as_it_was(name: str, digest: str, loaded: LoadedCase, event: Event) -> Path | str:
+def as_it_was(name: str, digest: str, loaded: LoadedCase, event: Event) -> Path | str:
     """The file with this hash, where the commands write it; else a sentence."""
     parts = PurePosixPath(name).parts
     where = f"journal, {event.le:%d/%m/%Y} : « {name} »"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.calendar_fr import long_date, short_date
+from generator.court.exhibit_files import as_it_was
 from generator.court.own_files import TYPES, defect, slug
 from generator.enclosures import PIECE_BYTES
 from generator.journal import Event
@@ -48,7 +49,9 @@ def exchanges_of(loaded: LoadedCase, events: Sequence[Event], titles: dict[str, 
             continue
         for file in event.fichiers:
             name = Path(file.nom).name
-            content = next((c for p in where.get(name, ()) if (c := _same(p, file.sha256)) is not None), None)
+            noted = as_it_was(file.nom, file.sha256, loaded, event)  # where the journal says, else anywhere
+            places = [noted] if isinstance(noted, Path) else where.get(name, ())
+            content = next((c for p in places if (c := _same(p, file.sha256)) is not None), None)
             problem = _unfit(name, content)
             if problem or content is None:
                 missing.append(f"{what[0].upper()}{what[1:]} : {problem}.")
