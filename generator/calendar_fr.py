@@ -68,8 +68,8 @@ def add_years(day: date, years: int) -> date:
 def public_holidays(year: int) -> frozenset[date]:
     """The eleven public holidays of metropolitan France (Code du travail, art. L3133-1).
 
-    Alsace-Moselle and overseas days are left out: they would only shorten a working week.
-    Cross-checked against the `holidays` library in the tests.
+    Alsace-Moselle and overseas days are left out, since an earlier day is safer for whoever writes a letter; a time
+    limit of a court names them itself (`LocalHolidays`). Cross-checked against the `holidays` library in the tests.
     """
     easter = _easter(year)
     moving = (easter + timedelta(days=n) for n in (1, 39, 50))
@@ -90,15 +90,36 @@ def _easter(year: int) -> date:
     return date(year, month, day + 1)
 
 
-def is_working_day(day: date) -> bool:
-    """Monday to Friday, public holidays excluded."""
-    return day.weekday() < 5 and day not in public_holidays(day.year)
+@dataclass(frozen=True)
+class LocalHolidays:
+    """The days off of one place beside the eleven: (month, day) pairs, and Good Friday when `vendredi_saint`."""
+
+    jours: tuple[tuple[int, int], ...] = ()
+    vendredi_saint: bool = False
+
+    def __contains__(self, day: date) -> bool:
+        return (day.month, day.day) in self.jours or (self.vendredi_saint and day == _easter(day.year) - 2 * ONE_DAY)
 
 
-def next_working_day(day: date) -> date:
+NOWHERE = LocalHolidays()
+
+
+def is_working_day(day: date, local: LocalHolidays = NOWHERE) -> bool:
+    """Monday to Friday, public holidays excluded, and those of the place when one is given."""
+    return day.weekday() < 5 and day not in public_holidays(day.year) and day not in local
+
+
+def next_working_day(day: date, local: LocalHolidays = NOWHERE) -> date:
     """This day if it is a working day, else the first one after it."""
-    while not is_working_day(day):
+    while not is_working_day(day, local):
         day += ONE_DAY
+    return day
+
+
+def last_day_to_serve(day: date, local: LocalHolidays = NOWHERE) -> date:
+    """This day, or the last one before it on which an act can be served: no Sunday, no holiday (CPC art. 664)."""
+    while day.weekday() == 6 or day in public_holidays(day.year) or day in local:
+        day -= ONE_DAY
     return day
 
 

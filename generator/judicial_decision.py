@@ -107,10 +107,9 @@ class Decision(Block):
         The last day belongs to it, and is carried over to the next working day (CPC 641, 642).
         """
         from generator.law import load_law
+        from generator.service import rule_on
 
         if self.signifiee_le is None:
             return None
-        months = load_law().table("delais-procedure").serie("opposition-injonction")
-        # The rule is older than the table, which says so.
-        known = [value for value in months if value.depuis <= self.signifiee_le] or months[:1]
-        return next_working_day(add_months(self.signifiee_le, int(known[-1].valeur))) + ONE_DAY
+        months = rule_on(load_law(), "opposition-injonction", self.signifiee_le)
+        return next_working_day(add_months(self.signifiee_le, int(months.valeur))) + ONE_DAY

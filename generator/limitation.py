@@ -24,6 +24,7 @@ from generator.case import Case, Invoice
 from generator.judicial import Cause, LimitationEvent
 from generator.law import Law, Value
 from generator.limitation_events import Possible, doubts, events_about, possible_about
+from generator.service import has_lapsed, rule_on
 
 if TYPE_CHECKING:
     from generator.journal import Event
@@ -112,16 +113,18 @@ class Doubt:
 class Course:
     """The limitation of one invoice, step by step, on `au`.
 
-    `periode` is where it ends; `initiale` the last day before any event; `publique`: by the rules of public bodies.
+    `periode` is where it ends; `initiale` the last day before any event, after `annees_initiales`; `publique`: by the
+    rules of public bodies.
     `arretee`: something still stops it, and the last day is what it would be if that ended on `au`: the earliest there
-    can be. `titre_le` is the day a decision became enforceable: `periode` is then the time to enforce it, and no longer
-    the time to sue.
+    can be. `titre_le` is the day a decision became enforceable: `periode` is then the time to enforce it, counted from the
+    day it was made, and no longer the time to sue.
     """
 
     facture: Invoice
     au: date
     periode: Limitation
     initiale: date
+    annees_initiales: int
     publique: bool
     etapes: tuple[Step, ...] = ()
     a_verifier: tuple[Doubt, ...] = ()
@@ -197,17 +200,18 @@ def limitation_course(case: Case, invoice: Invoice, law: Law, au: date, journal:
     key = "transport" if case.conditions.secteur == "transport" else case.debiteur.qualite
     value = law.value("prescription", on=au, cle=key)
     clock = _opened(invoice, value, key == "public", law, au)
-    events = events_about(case, invoice, au, clock.public)
+    events = events_about(case, invoice, law, au, clock.public)
     final, steps = _run(clock, events)
-    titled = _title(case, invoice, au)
+    titled = _title(case, invoice, law, au)
     possible = () if titled else possible_about(case, invoice, au, journal)
     return Course(
         facture=invoice,
         au=au,
-        periode=_enforcement(titled, law)
+        periode=_enforcement(case, law)
         if titled
         else Limitation(final.depuis, final.jusqu_au, clock.annees, value.articles),
         initiale=clock.jusqu_au,
+        annees_initiales=clock.annees,
         publique=clock.public,
         etapes=tuple(steps),
         a_verifier=tuple(_doubts(clock, events, final, possible)),
@@ -228,20 +232,23 @@ def _restart(day: date, public: bool) -> date:
     return date(day.year, 12, 31) if public else day
 
 
-def _title(case: Case, invoice: Invoice, au: date) -> date | None:
-    """The day a decision on the merits became enforceable; an order under opposition is none, nor is a référé."""
+def _title(case: Case, invoice: Invoice, law: Law, au: date) -> date | None:
+    """The day a decision on the merits became enforceable; an order opposed or void is none, nor is a référé."""
     decision = case.decision
     if decision is None or decision.type not in ("jugement", "ordonnance-injonction"):
         return None
     day, opposed = decision.executoire_le, decision.opposition_le
-    if day is None or day > au or (opposed and opposed <= au):
+    if day is None or day > au or (opposed and opposed <= au) or has_lapsed(decision, law, au):
         return None
     # A decision can only be about what was already late.
     return day if invoice.echeance and invoice.echeance < decision.rendue_le else None
 
 
-def _enforcement(since: date, law: Law) -> Limitation:
-    value = law.value("delais-procedure", on=since, cle="execution-titre")
+def _enforcement(case: Case, law: Law) -> Limitation:
+    """The time to enforce the decision, from the day it was made: the earliest that could start it."""
+    assert case.decision is not None
+    since = case.decision.rendue_le
+    value = rule_on(law, "execution-titre", since)
     months = int(value.valeur)
     return Limitation(since, add_months(since, months), months // 12, value.articles)
 
@@ -383,4 +390,4 @@ def _remarks(case: Case, invoice: Invoice, law: Law, au: date, steps: Sequence[S
             f"et le délai repart du jour où il constate le refus ({law.article('c-civ-2238').court}). Le texte ne dit pas "
             "quel jour retenir si la procédure finit autrement, par exemple par le silence du client : à vérifier."
         )
-    yield from doubts(case, invoice, au)
+    yield from doubts(case, invoice, law, au)

@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING
 from generator.calendar_fr import short_date
 from generator.case import Case, Invoice
 from generator.judicial import LASTING, LimitationEvent, LimitationRecord
+from generator.law import Law
 from generator.money import euros
+from generator.service import ORDER, has_lapsed
 
 if TYPE_CHECKING:
     from generator.journal import Event
@@ -43,10 +45,10 @@ def covers(event: LimitationEvent, invoice: Invoice) -> bool:
     return invoice.numero in event.factures if event.factures else invoice.emise_le <= event.le
 
 
-def events_about(case: Case, invoice: Invoice, au: date, public: bool) -> list[LimitationEvent]:
+def events_about(case: Case, invoice: Invoice, law: Law, au: date, public: bool) -> list[LimitationEvent]:
     """What concerns one invoice by `au`, in order; what is over at once comes before what lasts."""
     kept = [event for event in case.prescription.evenements if covers(event, invoice)]
-    for event in (*(_notices(case) if public else ()), *_proceedings(case), *_orders(case, au)):
+    for event in (*(_notices(case) if public else ()), *_proceedings(case), *_orders(case, law, au)):
         # What the user wrote as an event is not told twice.
         if covers(event, invoice) and (event.cause, event.le) not in {(known.cause, known.le) for known in kept}:
             kept.append(event)
@@ -78,10 +80,10 @@ def _proceedings(case: Case) -> Iterator[LimitationEvent]:
         yield LimitationEvent(le=proceedings.declaree_le, cause="declaration-de-creance", factures=earlier)
 
 
-def _orders(case: Case, au: date) -> Iterator[LimitationEvent]:
-    """The order to pay that was served; it can only be about what was already late."""
+def _orders(case: Case, law: Law, au: date) -> Iterator[LimitationEvent]:
+    """The order to pay that was served in time; it can only be about what was already late."""
     decision = case.decision
-    if decision is None or decision.type != "ordonnance-injonction" or decision.signifiee_le is None:
+    if decision is None or decision.type != ORDER or decision.signifiee_le is None or has_lapsed(decision, law, au):
         return
     judged = tuple(f.numero for f in case.factures if f.echeance and f.echeance < decision.rendue_le)
     opposed = decision.opposition_le is not None and decision.opposition_le <= au
@@ -193,14 +195,20 @@ def _paid(case: Case, event: Event) -> tuple[str, ...]:
     return named if len(named) == len(same) else ()
 
 
-def doubts(case: Case, invoice: Invoice, au: date) -> Iterator[str]:
+def doubts(case: Case, invoice: Invoice, law: Law, au: date) -> Iterator[str]:
     """What the dossier says of a court and that nobody has dated as an event: the user must."""
     decision = case.decision
     if decision is None or decision.rendue_le > au or not invoice.echeance or invoice.echeance >= decision.rendue_le:
         return
+    if has_lapsed(decision, law, au):
+        yield (
+            f"L'ordonnance du {short_date(decision.rendue_le)} n'a pas été signifiée à temps, d'après le dossier : elle est en "
+            f"principe non avenue ({law.article('cpc-1411').court}), et rien n'est compté pour elle. Corriger "
+            "decision.signifiee_le, ou retirer decision ; retirer aussi l'événement qui serait cette signification."
+        )
     if any(e.cause == "demande-en-justice" and covers(e, invoice) and e.le <= au for e in case.prescription.evenements):
         return
-    if decision.type != "ordonnance-injonction":
+    if decision.type != ORDER:
         yield (
             f"Une décision du {short_date(decision.rendue_le)} est au dossier, mais la demande en justice n'est pas "
             "datée : l'ajouter à prescription.evenements (cause: demande-en-justice, le, fin_le), sinon elle n'est pas comptée."

@@ -60,7 +60,7 @@ def _professional(case: Case, law: Law) -> Regime:
         articles_indemnite=("c-com-l441-10", "c-com-d441-5"),
         starts_after=lambda invoice: invoice.echeance,
         schedule=lambda invoice: schedule,
-        indemnity_on=lambda day: law.value("indemnite-forfaitaire", on=day, cle="professionnel"),
+        indemnity_on=lambda day: _indemnity(law, day, "professionnel"),
     )
 
 
@@ -78,7 +78,7 @@ def _public(case: Case, law: Law) -> Regime:
         articles_indemnite=("ccp-l2192-13", "ccp-d2192-35"),
         starts_after=lambda invoice: invoice.echeance,
         schedule=schedule,
-        indemnity_on=lambda day: law.value("indemnite-forfaitaire", on=day, cle="public"),
+        indemnity_on=lambda day: _indemnity(law, day, "public"),
         waivers_hold=False,  # CCP L2192-14: giving them up is deemed unwritten
     )
 
@@ -98,6 +98,12 @@ def _consumer(case: Case, law: Law) -> Regime:
         schedule=lambda invoice: schedule,
         indemnity_on=lambda day: None,
     )
+
+
+def _indemnity(law: Law, day: date, key: str) -> Value | None:
+    """None before the table begins: the indemnity was created that day."""
+    first = law.table("indemnite-forfaitaire").serie(key)[0]
+    return law.value("indemnite-forfaitaire", on=day, cle=key) if day >= first.depuis else None
 
 
 def notice_day(case: Case) -> date | None:

@@ -18,6 +18,7 @@ from generator.judicial_decision import CapitalisationTerms, Decision
 from generator.law import Law
 from generator.law.rates import legal_rate, raised_legal_rate
 from generator.regimes import Regime
+from generator.service import has_lapsed, rule_on
 
 # L313-3 speaks of a « décision de justice »: a title made by a commissaire de justice is not one
 # (Cass. 2e civ., 7 janvier 2016, about an unpaid cheque), and « autre » is not known to be one.
@@ -52,10 +53,12 @@ def title_on(case: Case, law: Law, au: date) -> Title | None:
     """The decision of the dossier as it stands on `au`.
 
     None before it is made; None too once an order has met opposition, since the judgment to come
-    takes its place (CPC 1420).
+    takes its place (CPC 1420), or has lapsed for want of service (CPC 1411).
     """
     decision = case.decision
     if decision is None or decision.rendue_le > au or (decision.opposition_le and decision.opposition_le <= au):
+        return None
+    if has_lapsed(decision, law, au):
         return None
     legal = decision.interets == "legal" or case.debiteur.qualite == "particulier"
     return Title(
@@ -68,7 +71,7 @@ def title_on(case: Case, law: Law, au: date) -> Title | None:
 def _raised_from(decision: Decision, law: Law) -> date | None:
     if decision.type not in COURT_DECISIONS or decision.executoire_le is None:
         return None
-    months = law.value("delais-procedure", on=decision.executoire_le, cle="majoration-taux-legal")
+    months = rule_on(law, "majoration-taux-legal", decision.executoire_le)
     return add_months(decision.executoire_le, int(months.valeur)) + ONE_DAY
 
 

@@ -43,7 +43,7 @@ def old_interest(
     for invoice in invoices:
         if not title.covers(invoice.facture):
             continue
-        first = _kept_from(case, invoice.facture, au, years)
+        first = _kept_from(case, invoice.facture, law, au, years)
         paid = invoice.penalites_courues - invoice.penalites
         own = [line for line in lines if line.facture == invoice.numero]
         # Payments take the oldest interest first.
@@ -60,10 +60,10 @@ def old_interest(
         )
 
 
-def _kept_from(case: Case, invoice: Invoice, au: date, years: int) -> date:
+def _kept_from(case: Case, invoice: Invoice, law: Law, au: date, years: int) -> date:
     """The first day whose interest can still be claimed on `au`, once what interrupted the time is counted."""
     first = add_years(au, -years)
-    for event in reversed(events_about(case, invoice, au, public=False)):
+    for event in reversed(events_about(case, invoice, law, au, public=False)):
         rule = CIVIL.get(event.cause)
         if rule is None or rule.suspend:
             continue

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from generator.calendar_fr import list_fr, short_date
 from generator.case import Case
 from generator.court_costs import ARTICLE_700, CourtCostsDue
+from generator.judicial_decision import Decision
 from generator.law import Law
 from generator.money import euros
 from generator.notices import Notice
+from generator.service import has_lapsed, service_period
 from generator.title import COURT_DECISIONS, LEGAL, RAISED, Title, uncovered
 from generator.title_interest import old_interest
 
@@ -49,7 +51,9 @@ def title_notices(
                 f"Opposition formée le {short_date(decision.opposition_le)} : l'ordonnance n'est pas comptée ici, le jugement "
                 "à venir la remplacera ; noter alors ce jugement au dossier, à la place de l'ordonnance.",
             )
-        elif decision.rendue_le > au:
+        elif has_lapsed(decision, law, au):
+            yield _lapsed(decision, law, au)
+        else:
             yield Notice(
                 "ecriture-posterieure",
                 f"Décision : datée du {short_date(decision.rendue_le)}, après le {short_date(au)}, donc pas comptée ; "
@@ -67,6 +71,23 @@ def title_notices(
             "Dépens et frais sont montrés sans intérêt : nous n'avons pas de source sûre sur le jour où il part. Le "
             "commissaire de justice dira s'il est dû. Les dépens sont ceux que le greffe a vérifiés.",
         )
+
+
+def _lapsed(decision: Decision, law: Law, au: date) -> Notice:
+    period = service_period(decision, law)
+    assert period is not None
+    served = decision.signifiee_le
+    what = (
+        f"signifiée le {short_date(served)}, après"
+        if served and served <= au
+        else "sans signification au dossier avant"
+    )
+    return Notice(
+        "ordonnance-non-avenue",
+        f"Ordonnance d'injonction du {short_date(decision.rendue_le)} {what} la fin du délai, le "
+        f"{short_date(period.dernier_jour)} : elle est en principe non avenue ({law.article('cpc-1411').court}), donc pas "
+        "comptée ici. Corriger decision.signifiee_le, ou retirer decision du dossier.",
+    )
 
 
 def _capitalisation(case: Case, capitalised: bool) -> Iterator[Notice]:

@@ -211,3 +211,52 @@ def test_an_order_older_than_the_table(law: Law) -> None:
 def test_nothing_is_served_on_a_sunday_or_a_holiday(ordered: str, prudent: str, law: Law) -> None:
     """CPC 664."""
     assert _one(law, "signifier-ordonnance", au=ordered, rendue_le=ordered).prudent == day(prudent)
+
+
+def _in(postcode: str, **changes: Any) -> Case:
+    case = _case(**changes)
+    address = case.debiteur.adresse.model_copy(update={"code_postal": postcode})
+    return case.model_copy(update={"debiteur": case.debiteur.model_copy(update={"adresse": address})})
+
+
+@pytest.mark.parametrize(
+    ("postcode", "served", "last"), [("57000", "2026-11-26", "2026-12-28"), ("97400", "2026-11-20", "2026-12-21")]
+)
+def test_a_local_holiday_that_changes_nothing_is_not_said(law: Law, postcode: str, served: str, last: str) -> None:
+    """26 December 2026 is a Saturday, 20 December a Sunday: carried over anyway."""
+    case = _in(postcode, signifiee_le=served, signification="personne")
+    found = next(d for d in order_deadlines(case, law, day("2026-12-01")) if d.code == "opposition")
+    assert (found.dernier_jour, found.confiance) == (day(last), "haute")
+    assert "férié local" not in str(found.rappel)
+
+
+def test_a_local_holiday_is_told_with_its_text_and_its_doubt(law: Law) -> None:
+    """In Metz, 26 March 2027 is Good Friday: opposition ends on Tuesday 30; elsewhere on the day itself."""
+    changes = {"signifiee_le": "2027-02-26", "rendue_le": "2027-01-05", "signification": "personne"}
+    found = {d.code: d for d in order_deadlines(_in("57000", **changes), law, day("2027-03-01"))}
+    opposition = found["opposition"]
+    assert (opposition.sans_report, opposition.dernier_jour) == (day("2027-03-26"), day("2027-03-30"))
+    assert "c-trav-l3134-13" in opposition.articles
+    assert opposition.confiance == "moyenne"
+    assert opposition.rappel
+    assert "jour férié local compté, Moselle" in opposition.rappel[1]
+    plain = next(d for d in order_deadlines(_case(**changes), law, day("2027-03-01")) if d.code == "opposition")
+    assert (plain.dernier_jour, plain.confiance) == (day("2027-03-26"), "haute")
+
+
+def test_the_other_waits_count_local_holidays_too(law: Law) -> None:
+    """First act on 26 February 2027, in Metz; service on 26 January: two months end on Good Friday as well."""
+    changes = {
+        "rendue_le": "2027-01-05",
+        "signifiee_le": "2027-01-26",
+        "signification": "autre",
+        "premier_acte_le": "2027-02-26",
+    }
+    found = {d.code: d for d in order_deadlines(_in("57000", **changes), law, day("2027-03-01"))}
+    for code in ("opposition-tardive", "executer-ordonnance"):
+        assert found[code].dernier_jour == day("2027-03-30")
+        assert "c-trav-l3134-13" in found[code].articles
+        assert "jour férié local" in str(found[code].rappel)
+    # What the creditor must do keeps the nearer day: Good Friday itself, and nothing is served on it.
+    serve = order_deadlines(_in("57000", rendue_le="2026-12-26"), law, day("2027-03-01"))[0]
+    assert (serve.prudent, serve.dernier_jour) == (day("2027-03-25"), day("2027-03-26"))

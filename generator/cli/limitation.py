@@ -103,9 +103,14 @@ def _proceedings(case: Any, law: Any, au: dt.date) -> str | None:
         if limit and declared > limit:
             what += f", après la fin du délai, le {short_date(limit)}"
     elif limit is None:
-        what = f"déclarer dans les {found.mois_pour_declarer} mois de la publication au BODACC (noter publication_bodacc_le)"
+        what = f"déclarer dans les {found.mois_par_prudence} mois de la publication au BODACC (noter publication_bodacc_le)"
     elif au > limit:
         what = f"le délai pour déclarer est passé depuis le {short_date(limit)}, demander un relevé de forclusion"
+    elif (prudent := found.declarer_par_prudence_le) is not None:
+        what = (
+            f"déclarer {f'avant le {short_date(prudent)} par prudence' if au <= prudent else 'sans attendre'}, au plus tard le {short_date(limit)} si le tribunal "
+            f"siège {found.tribunal_suppose}"
+        )
     else:
         what = f"déclarer avant le {short_date(limit)}"
     texts = _texts(law, ("c-com-l622-24", "c-com-r622-24"))
@@ -174,7 +179,7 @@ def _last_day(course: Any, law: Any) -> str:
         texts = _texts(law, course.periode.articles)
         return (
             f"une décision est exécutoire depuis le {short_date(course.titre_le)} : il ne s'agit plus d'agir mais "
-            f"d'exécuter, jusqu'au {last} ({texts})"
+            f"d'exécuter, jusqu'au {last}, compté par prudence du jour de la décision ({texts})"
         )
     if course.arretee:
         return f"le délai est arrêté ; s'il reprenait aujourd'hui, il irait jusqu'au {last} au plus tôt"
@@ -218,6 +223,7 @@ def _json(invoice: Any, course: Any) -> dict[str, Any]:
         },
         "annees": course.periode.annees,
         "articles": list(course.periode.articles),
+        "annees_initiales": course.annees_initiales,
         "jusqu_au_initial": course.initiale.isoformat(),
         "evenements": [
             {

@@ -125,14 +125,23 @@ def _list(facts: Any, found: Sequence[Any], everything: bool) -> Iterator[str]:
         group = [one for one in found if one.etat == state]
         if group:
             yield f"\n{title}"
+        if state == "fermee" and not everything:
+            yield from _closed(facts, group)
+            continue
         for one in group:
-            if state == "fermee" and not everything:
-                yield f"\n- {one.procedure.titre} [{one.procedure.id}]"
-                yield from _lines("", _cited(facts, one.motif.phrase, one.motif.articles), 4)
-            else:
-                yield from _short(facts, one)
+            yield from _short(facts, one)
     if any(one.etat == "fermee" for one in found) and not everything:
         yield "\n(--toutes montre aussi les voies fermées en détail ; --voie VOIE, les pièces et les textes de l'une.)"
+
+
+def _closed(facts: Any, group: Sequence[Any]) -> Iterator[str]:
+    """Routes closed for the same reason are told together."""
+    for phrase, articles in dict.fromkeys((one.motif.phrase, one.motif.articles) for one in group):
+        yield ""
+        for one in group:
+            if (one.motif.phrase, one.motif.articles) == (phrase, articles):
+                yield f"- {one.procedure.titre} [{one.procedure.id}]"
+        yield from _lines("", _cited(facts, phrase, articles), 4)
 
 
 def _short(facts: Any, one: Any) -> Iterator[str]:

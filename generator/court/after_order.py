@@ -22,6 +22,7 @@ from generator.service import ORDER, rule_on, service_period
 from generator.title import COURT_DECISIONS
 
 COUNTING = ("cpc-641", "cpc-642")
+LATER = "Fin du délai d'opposition ouvert par le premier acte reçu en personne ou la première saisie"
 SERVE, ENFORCED = "signifier-ordonnance", "executer-dans-les-dix-ans"
 
 
@@ -75,7 +76,7 @@ class Counted:
 
     @property
     def note(self) -> str:
-        """What to say of a local holiday, after a label."""
+        """What to say of a local holiday, after a sentence."""
         return f" (jour férié local compté, {self.local.lieu} : à vérifier auprès du greffe)" if self.local else ""
 
 
@@ -186,14 +187,14 @@ def _opposition(decision: Decision, law: Law, home: Address) -> Iterator[OrderDe
     last, period = month.dernier_jour, month.regle
     yield OrderDeadline(
         "opposition",
-        f"Le client peut former opposition jusqu'à ce jour ; le tribunal juge alors l'affaire{month.note}",
+        "Le client peut former opposition jusqu'à ce jour ; le tribunal juge alors l'affaire",
         "signification",
         decision.signifiee_le,
         month.sans_report,
         last,
         month.articles,
         month.confiance,
-        rappel=(last, "Fin du délai d'opposition ouvert par la signification"),
+        rappel=(last, f"Fin du délai d'opposition ouvert par la signification{month.note}"),
     )
     if decision.signification == "personne":
         return
@@ -207,7 +208,7 @@ def _opposition(decision: Decision, law: Law, home: Address) -> Iterator[OrderDe
     )
     yield OrderDeadline(
         "opposition-tardive",
-        f"Le client peut aussi former opposition plus tard{unknown}{other.note if other else ''}",
+        f"Le client peut aussi former opposition plus tard{unknown}",
         "premier acte signifié à personne ou première saisie",
         act,
         later,
@@ -215,9 +216,7 @@ def _opposition(decision: Decision, law: Law, home: Address) -> Iterator[OrderDe
         other.articles if other else (*period.articles, *COUNTING),
         other.confiance if other else period.confiance,
         a_noter=None if act else "decision.premier_acte_le",
-        rappel=(carried, "Fin du délai d'opposition ouvert par le premier acte reçu en personne ou la première saisie")
-        if carried
-        else None,
+        rappel=(carried, f"{LATER}{other.note}") if other and carried else None,
     )
 
 
@@ -227,15 +226,17 @@ def _enforce(decision: Decision, law: Law, home: Address) -> OrderDeadline:
     last = wait.dernier_jour
     return OrderDeadline(
         "executer-ordonnance",
-        "Attendre un avis d'opposition du greffe ; sans avis, l'exécution peut se poursuivre dès le "
-        f"{short_date(last + ONE_DAY)}{wait.note}",
+        f"Attendre un avis d'opposition du greffe ; sans avis, l'exécution peut se poursuivre dès le {short_date(last + ONE_DAY)}",
         "signification",
         decision.signifiee_le,
         wait.sans_report,
         last,
         wait.articles,
         wait.confiance,
-        rappel=(last + ONE_DAY, "Sans avis d'opposition du greffe, l'exécution de l'ordonnance peut se poursuivre"),
+        rappel=(
+            last + ONE_DAY,
+            f"Sans avis d'opposition du greffe, l'exécution de l'ordonnance peut se poursuivre{wait.note}",
+        ),
     )
 
 

@@ -196,8 +196,10 @@ def _court_name(juge: str, facts: Facts) -> str:
     if juge == "judiciaire":
         return "tribunal judiciaire"
     address, known = facts.case.debiteur.adresse, places()
-    if address.code_postal.startswith(known.chambre_commerciale.codes_postaux):
+    if known.chambre_commerciale.holds(address):
         return "tribunal judiciaire, chambre commerciale"
+    if known.tribunaux_mixtes.holds(address):
+        return "tribunal mixte de commerce"
     economic = known.economic_court(address.ville, facts.au)
     return f"tribunal des activités économiques {_of(economic)}" if economic else "tribunal de commerce"
 

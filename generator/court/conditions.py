@@ -18,11 +18,14 @@ from generator.court.procedure_blocks import Base, Condition
 from generator.judicial_decision import Decision
 from generator.law import Law
 from generator.money import ZERO, euros
+from generator.service import ORDER, has_lapsed, service_period
 from generator.statement import Statement
 
 Answer = bool | str
 # The only route that a provisional decision leaves: it settles nothing for good.
 MERITS = "fond"
+# Made to wait for a title: an order that can still be opposed leaves it, and any other decision does without its judge.
+CONSERVATORY = "saisie-conservatoire"
 
 
 @dataclass(frozen=True)
@@ -218,10 +221,42 @@ def judged(facts: Facts, route: str) -> tuple[str, tuple[str, ...]] | None:
         return None
     if decision.type == "refere" and route == MERITS:
         return None
-    sentence, articles = _ruled(facts, decision)
+    if route == CONSERVATORY and not _lapsed(facts, decision):
+        if _may_be_opposed(facts, decision):
+            return None
+        sentence, articles = _without_leave(decision)
+    else:
+        sentence, articles = _ruled(facts, decision)
     if others := [f.numero for f in late if f.numero not in about]:
         sentence += f" Elle ne peut pas porter sur {list_fr(others)}, en retard depuis : ouvrir un dossier à part."
     return sentence, articles
+
+
+def _without_leave(decision: Decision) -> tuple[str, tuple[str, ...]]:
+    return (
+        f"Avec la décision du {short_date(decision.rendue_le)}, l'autorisation d'un juge n'est pas nécessaire, même si elle "
+        "n'est pas encore exécutoire : voir avec un commissaire de justice.",
+        ("cpce-l511-2",),
+    )
+
+
+def _lapsed(facts: Facts, decision: Decision) -> bool:
+    return has_lapsed(decision, facts.law, facts.au)
+
+
+def _may_be_opposed(facts: Facts, decision: Decision) -> bool:
+    """Whether an order to pay is opposed, or its first month is not over: it is then no decision for CPCE L511-2.
+
+    Cass. 2e civ., 13 septembre 2007, n° 06-14.730.
+    """
+    if decision.type != ORDER:
+        return False
+    if decision.opposition_le and decision.opposition_le <= facts.au:
+        return True
+    if decision.executoire_le and decision.executoire_le <= facts.au:
+        return False
+    first_month = [d for d in order_deadlines(facts.case, facts.law, facts.au) if d.code == "opposition"]
+    return not first_month or not first_month[0].passed(facts.au)
 
 
 def _ruled(facts: Facts, decision: Decision) -> tuple[str, tuple[str, ...]]:
@@ -235,16 +270,15 @@ def _ruled(facts: Facts, decision: Decision) -> tuple[str, tuple[str, ...]]:
     if decision.opposition_le and decision.opposition_le <= facts.au:
         opposed = short_date(decision.opposition_le)
         return f"Opposition formée le {opposed} contre l'ordonnance du {day} : l'instance est en cours.", ("cpc-1416",)
-    if decision.type == "ordonnance-injonction":
-        serve = order_deadlines(facts.case, facts.law, facts.au)[0]
-        assert serve.dernier_jour is not None
-        if (serve.fait_le or facts.au) > serve.dernier_jour:
-            return (
-                f"Une ordonnance du {day} est au dossier, sans signification avant la fin du délai, le "
-                f"{short_date(serve.dernier_jour)} : corriger decision.signifiee_le, ou, si l'ordonnance est non avenue, "
-                "retirer decision du dossier.",
-                ("cpc-1411",),
-            )
+    if _lapsed(facts, decision):
+        period = service_period(decision, facts.law)
+        assert period is not None
+        return (
+            f"Une ordonnance du {day} est au dossier, sans signification avant la fin du délai, le "
+            f"{short_date(period.dernier_jour)} : corriger decision.signifiee_le, ou, si l'ordonnance est non avenue, "
+            "retirer decision du dossier.",
+            ("cpc-1411",),
+        )
     return (
         f"Une décision du {day} statue déjà sur cette dette : il reste à la faire signifier et exécuter.",
         ("c-civ-1355",),

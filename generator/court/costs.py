@@ -135,7 +135,7 @@ def _due(cost: Cost, procedure: Procedure, facts: Facts) -> bool:
     need = cost.quand
     if need.tribunal and not may_lead_to(need.tribunal, procedure, facts):
         return False
-    if need.tae and not places().tae_runs(facts.au):
+    if need.tae and not places().tae_possible(facts.case.debiteur.adresse, facts.au):
         return False
     return need.au_dela is None or facts.claim("demande").haut > facts.threshold(need.au_dela)
 
