@@ -67,3 +67,15 @@ def test_a_proof_is_found_where_the_journal_says(tmp_path: Path) -> None:
     digest = hashlib.sha256(INVOICE.read_bytes()).hexdigest()
     note(folder, action="envoi", lettre="relance-1", fichiers=[{"nom": "scans/AR.pdf", "sha256": digest}])
     assert any(name.startswith("lettres/") for name in packed(path, "avocat"))
+
+
+@pytest.mark.parametrize(
+    ("served", "words_told"), [("2026-09-20", "non avenue"), ("2026-07-20", "ordonnance signifiée")]
+)
+def test_the_fact_sheet_tells_where_an_order_stands(tmp_path: Path, served: str, words_told: str) -> None:
+    """An order of 15 March 2026 may be served until 15 September: later, a bailiff must not be told it is a title."""
+    order = (
+        f"decision: {{type: ordonnance-injonction, rendue_le: 2026-03-15, signifiee_le: {served}, interets: legal}}\n"
+    )
+    files = packed(dossier(tmp_path, extra=order), "avocat")
+    assert words_told in words(files)

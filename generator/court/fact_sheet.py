@@ -12,6 +12,7 @@ from io import StringIO
 
 from generator.calendar_fr import long_date, short_date
 from generator.case import Case, Invoice
+from generator.court.order_state import decision_state
 from generator.export.pdf import write_pdf
 from generator.law import Law
 from generator.letterhead import address_lines
@@ -98,7 +99,7 @@ def facts(case: Case, statement: Statement, law: Law, *, contact: Sequence[str],
     yield Block("Créancier", list(_creditor(case, iban)))
     yield Block("Débiteur", list(_debtor(case, contact)))
     yield Block("Factures", [_invoice(f) for f in case.factures if f.emise_le <= statement.au], INVOICE_COLUMNS, 1)
-    yield Block("Ce qui s'est passé", list(_events(case, statement)))
+    yield Block("Ce qui s'est passé", list(_events(case, statement, law)))
     yield Block("Délai pour agir", list(_time_left(statement, law)))
 
 
@@ -172,7 +173,7 @@ def _invoice(invoice: Invoice) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _events(case: Case, statement: Statement) -> Iterator[tuple[str, str]]:
+def _events(case: Case, statement: Statement, law: Law) -> Iterator[tuple[str, str]]:
     au = statement.au
     if case.contrat:
         signed = f", signé le {long_date(case.contrat.signe_le)}" if case.contrat.signe_le else ""
@@ -203,11 +204,9 @@ def _events(case: Case, statement: Statement) -> Iterator[tuple[str, str]]:
             answer = f" Notre réponse : {dispute.reponse}" if dispute.reponse else ""
             since = f"depuis le {long_date(dispute.depuis)}{amount} : {dispute.motif.rstrip('.')}."
             yield f"Contestation, facture {invoice.numero}", since + answer
-    if case.decision and case.decision.rendue_le <= au:
-        yield (
-            "Décision",
-            f"{case.decision.type}, {case.decision.juridiction or ''} le {long_date(case.decision.rendue_le)}",
-        )
+    if case.decision and (state := decision_state(case, law, au)):
+        court = f"{case.decision.juridiction} : " if case.decision.juridiction else ""
+        yield "Décision", f"{court}{state.phrase}"
 
 
 def _time_left(statement: Statement, law: Law) -> Iterator[tuple[str, str]]:
