@@ -32,8 +32,59 @@
     });
   }
 
+  /* On a phone, a table of four columns, or wider than the screen, is read row by row: each row becomes a card,
+     each cell says its column. Tables of one page with the same columns look the same. */
+  var narrow = window.matchMedia("(max-width: 44.984375em)");
+
+  function words(element) {
+    return element.textContent.trim().replace(/\s+/g, " ");
+  }
+
+  function card(table) {
+    var titles = Array.prototype.map.call(table.tHead.rows[0].cells, words);
+    Array.prototype.forEach.call(table.rows, function (row) {
+      row.setAttribute("role", "row");
+      Array.prototype.forEach.call(row.cells, function (cell, index) {
+        cell.setAttribute("role", cell.tagName === "TH" ? "columnheader" : "cell");
+        if (cell.tagName === "TD" && titles[index]) cell.setAttribute("data-titre", titles[index] + "\u00a0: ");
+        if (!words(cell) && !cell.querySelector("img, svg")) cell.setAttribute("data-vide", "");
+      });
+    });
+    /* Shown as blocks, a table is no longer one for a screen reader: its roles are said again. */
+    table.setAttribute("role", "table");
+    table.setAttribute("data-fiches", "");
+  }
+
+  function cards() {
+    if (!narrow.matches) return;
+    var large = {};
+    function read(action) {
+      each(".md-typeset__scrollwrap", function (wrap) {
+        var table = wrap.querySelector("table");
+        if (table && table.tHead) action(table, wrap, words(table.tHead));
+      });
+    }
+    read(function (table, wrap, columns) {
+      if (table.tHead.rows[0].cells.length > 3 || wrap.scrollWidth > wrap.clientWidth) large[columns] = true;
+    });
+    read(function (table, wrap, columns) {
+      if (large[columns] && !table.hasAttribute("data-fiches")) card(table);
+    });
+  }
+
+  /* A block made of commands only, and of their indented next lines. */
+  var COMMANDS = /^(impayes|make) .*(\n(impayes|make|cp) .*|\n +--.*)*\s*$/;
+
   /* What the theme adds later: tools of code blocks, tables that scroll sideways. */
   function late() {
+    cards();
+    /* « --motif » is not cut in two, nor any short piece of code. */
+    each(":not(pre) > code", function (code) {
+      if (code.textContent.length < 25) code.setAttribute("data-court", "");
+    });
+    each("pre > code", function (code) {
+      if (COMMANDS.test(code.textContent)) code.setAttribute("data-commande", "");
+    });
     each(".md-code__nav", function (nav, index) { nav.setAttribute("aria-label", "Bloc de code " + (index + 1)); });
     /* The theme does this for the blocks already seen: the keyboard may come before the eye. */
     each("pre > code", function (code) {
@@ -53,6 +104,7 @@
       clearTimeout(waiting);
       waiting = setTimeout(late, 60);
     }).observe(document.body, { childList: true, subtree: true });
+    narrow.addEventListener("change", late);
     late();
   }
 
