@@ -140,7 +140,7 @@ def to_markdown(checklist: Checklist, law: Law, state: list[Ticked] | None = Non
     ticked = {item.point.id: not item.ouvert for item in state or ()}
     lines = [f"# {checklist.titre}", "", checklist.resume, ""]
     for point in checklist.points:
-        texts = ", ".join(law.article(article).court for article in point.articles)
+        texts = law.cited(point.articles)
         mark = "x" if ticked.get(point.id) else " "
         must = " **(indispensable)**" if point.bloquant else ""
         lines.append(f"- [{mark}] {point.texte}{must}  ")

@@ -240,7 +240,7 @@ def recipient_path(spec: LetterSpec, case: Case) -> str:
 
 
 def _refusal_sentence(refusal: Refusal, law: Law) -> str:
-    texts = list_fr(law.article(article).court for article in refusal.articles)
+    texts = law.cited(refusal.articles)
     return f"{refusal.phrase.rstrip('.')} ({texts})" if texts else refusal.phrase
 
 

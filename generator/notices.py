@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from generator.calendar_fr import list_fr, short_date
+from generator.calendar_fr import short_date
 from generator.case import Case, Invoice
 from generator.law import Law, Value, half_year_label
 from generator.limitation import Course, limitation_course
@@ -142,7 +142,7 @@ _ENOUGH = {
 def limitation_notices(course: Course, law: Law) -> Iterator[Notice]:
     """The warnings of one invoice: nothing while something stops the period, or once a decision can be enforced."""
     period, last = course.periode, short_date(course.periode.jusqu_au)
-    texts = list_fr(law.article(article).court for article in period.articles)
+    texts = law.cited(period.articles)
     years = f"{period.annees} an{'s' if period.annees > 1 else ''}"
     moved = " et des événements notés" if any(step.effet != "aucun" for step in course.etapes) else ""
     what = f"facture {course.facture.numero}, délai de {years} ({texts}){moved}"

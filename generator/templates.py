@@ -28,10 +28,9 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import BaseModel
 
-from generator.calendar_fr import list_fr
 from generator.errors import InvalidInput
 from generator.languages import LANGUAGES, Language
-from generator.law import Law
+from generator.law import Law, together
 from generator.thresholds import in_words
 from generator.wording import check_template
 from generator.writing import reason
@@ -59,13 +58,7 @@ class Droit:
 
     def articles(self, article_ids: Iterable[str]) -> str:
         """Several citations, those of one code under one name: « CPC, art. 54, 57 et 1407 »."""
-        by_code: dict[str, list[str]] = {}
-        for article_id in article_ids:
-            code, mark, number = self.article(article_id).partition(", art. ")
-            by_code.setdefault(f"{code}{mark}", []).append(number)
-        groups = [f"{code}{list_fr(numbers)}" for code, numbers in by_code.items()]
-        # « art. 54 et 57 et C. civ. » would be read wrong.
-        return " ; ".join(groups) if any(len(numbers) > 1 for numbers in by_code.values()) else list_fr(groups)
+        return together(map(self.article, article_ids))
 
 
 def read_template(path: Path) -> str:

@@ -54,7 +54,7 @@ def old_interest(
         yield Notice(
             "interets-apres-decision",
             "Intérêts échus après la décision : ils ne suivent pas le délai pour l'exécuter mais celui de la créance, "
-            f"{years} ans ici ({list_fr(law.article(text).court for text in texts)}). Les plus anciens ({before}) paraissent "
+            f"{years} ans ici ({law.cited(texts)}). Les plus anciens ({before}) paraissent "
             "prescrits : le dossier ne note rien qui interrompe ce délai pour eux. Noter les actes d'exécution et les reconnaissances "
             "à prescription.evenements ; à vérifier avec le commissaire de justice.",
         )

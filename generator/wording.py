@@ -68,7 +68,7 @@ def check_text(letter: Letter, case: Case, text: str, law: Law) -> None:
     refused = []
     for rule in _rules("lettres"):
         if case.debiteur.qualite in rule.pour and (found := rule.motif.search(plain)):
-            texts = ", ".join(law.article(article).court for article in rule.articles)
+            texts = law.cited(rule.articles)
             refused.append(f"lettre « {letter.id} » : « {found[0]} » : {rule.phrase} ({texts})")
     if refused:
         raise LegalRefusal(refused)

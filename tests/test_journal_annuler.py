@@ -67,7 +67,7 @@ def test_the_file_keeps_everything_and_the_chain_holds(dossier: Path) -> None:
     assert after.startswith(before)
     assert impayes("journal", "verifier", dossier.parents[1] / "journal").exit_code == 0
     _, shown = said("journal", "voir", dossier)
-    assert "promesse (annulé)" in shown
+    assert "promesse : sans effet" in shown
     assert "Autre client" in shown
     lines = json.loads(impayes("journal", "voir", dossier, "--json").stdout)["evenements"]
     assert [(line["numero"], line.get("annulee", False)) for line in lines] == [(1, True), (2, False)]

@@ -177,7 +177,9 @@ def test_the_lines_of_the_agenda_are_real() -> None:
         assert line.endswith(f" {action} {amount} {why}")
 
 
-SAYS = ("portfolio/stops.py", "portfolio/steps.py", "portfolio/ladder.py", "letters.py", "cli/agenda.py")
+SAYS = (
+    "portfolio/stops.py", "portfolio/steps.py", "portfolio/ladder.py", "letters.py", "cli/agenda.py", "court/order_state.py",
+)  # fmt: skip
 REASONS = [
     quote for row in _rows(PORTFOLIO, "## Ce qui arrête une relance") for quote in re.findall(r"« (.*) »", row[0])
 ]

@@ -71,7 +71,7 @@ def checklist(
             must = "  [indispensable]" if item.point.bloquant else ""
             how = "  [prouvé par le dossier]" if item.prouve else ""
             click.echo(f"[{mark}] {item.point.texte}{must}{how}")
-            texts = ", ".join(law.article(article).court for article in item.point.articles)
+            texts = law.cited(item.point.articles)
             click.echo(f"    {item.point.pourquoi}" + (f" ({texts})" if texts else ""))
     if dossier and open_points:
         say(f"\nPoints indispensables encore ouverts : {', '.join(open_points)} (--fait POINT quand c'est fait).")

@@ -141,7 +141,10 @@ def _wrapped(line: str) -> list[str]:
     found = textwrap.wrap(
         bound, WIDTH, initial_indent="- ", subsequent_indent="  ", break_on_hyphens=False, break_long_words=False
     )
-    return [re.sub(f"(?<=[^0-9]){NBSP}(?=[:;?!»])|(?<=art\\.){NBSP}|(?<=C\\.){NBSP}|(?<=«){NBSP}", " ", one) for one in found]
+    return [
+        re.sub(f"(?<=[^0-9]){NBSP}(?=[:;?!»])|(?<=art\\.){NBSP}|(?<=C\\.){NBSP}|(?<=«){NBSP}", " ", one)
+        for one in found
+    ]
 
 
 def _what_next(dossier: Path, claim: Any, known: Any, declared: bool) -> None:

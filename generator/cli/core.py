@@ -141,7 +141,6 @@ KINDS = {"professionnel": "professionnel", "particulier": "particulier (consomma
 
 
 def _statement_text(statement: Any, law: Any) -> Iterator[str]:
-    from generator.calendar_fr import list_fr
     from generator.money import euros
 
     case = statement.case
@@ -190,9 +189,9 @@ def _statement_text(statement: Any, law: Any) -> Iterator[str]:
             ],
             right=(3, 5),
         )
-        yield f"Textes : {list_fr(law.article(a).court for a in statement.articles_interets)}"
+        yield f"Textes : {law.cited(statement.articles_interets)}"
     if any(f.indemnite for f in statement.factures):
-        texts = list_fr(law.article(a).court for a in statement.articles_indemnite)
+        texts = law.cited(statement.articles_indemnite)
         yield f"Indemnité forfaitaire de recouvrement : {euros(statement.indemnite_unitaire)} par facture en retard ({texts})"
     yield from _after_court(statement, law)
     for notice in statement.avertissements:
@@ -205,7 +204,6 @@ def _interest(statement: Any) -> str:
 
 def _after_court(statement: Any, law: Any) -> Iterator[str]:
     """Interest turned into capital, and the costs of justice: beside the balance."""
-    from generator.calendar_fr import list_fr
     from generator.money import euros
 
     if statement.capitalisations:
@@ -237,6 +235,6 @@ def _after_court(statement: Any, law: Any) -> Iterator[str]:
         )
         yield f"Reste dû sur ces intérêts : {euros(costs.interets)}"
     texts = dict.fromkeys(article for part in costs.postes for article in part.articles)
-    yield f"Textes : {list_fr(law.article(article).court for article in texts)}"
+    yield f"Textes : {law.cited(texts)}"
     yield f"Frais de justice restant dus : {euros(costs.total)}"
     yield f"Total dû, frais de justice compris : {euros(statement.totaux.solde + costs.total)}"

@@ -248,7 +248,7 @@ def voir(dossier: Path, entreprise: Path | None, as_json: bool) -> None:
         (
             str(number),
             short_date(e.le),
-            f"{labels.ACTIONS[e.action]}{' (annulé)' if number in found.annulees else ''}",
+            f"{labels.ACTIONS[e.action]}{' : sans effet' if number in found.annulees else ''}",
             e.lettre or labels.CHANNELS.get(e.canal or "", ""),
             describe(e),
         )
@@ -291,6 +291,9 @@ def verifier(chemins: tuple[Path, ...], as_json: bool) -> None:
         if not path.is_file():
             problems[str(path)] = [f"{path} : fichier introuvable"]
             continue
+        if path.suffix != ".jsonl":
+            problems[str(path)] = [f"{path} : ce n'est pas un journal ; donner un fichier .jsonl, ou leur répertoire"]
+            continue
         try:
             events += len(read_journal(path).lignes)
         except UserError as error:
@@ -307,7 +310,9 @@ def verifier(chemins: tuple[Path, ...], as_json: bool) -> None:
     else:
         for line in (line for found in problems.values() for line in found):
             say(line)
-        click.echo(f"{len(files) - len(problems)} journaux intacts sur {len(files)}, {events} événements.")
+        sound, count = len(files) - len(problems), len(files)
+        shown = f"{sound} {'journal intact' if sound < 2 else 'journaux intacts'} sur {count}"
+        click.echo(f"{shown}, {_count(events, 'ligne', 'lignes')}.")
     if problems:
         click.get_current_context().exit(InvalidInput.exit_code)
 

@@ -196,7 +196,8 @@ def _days(number: int) -> str:
 
 
 def _texts(law: Any, articles: tuple[str, ...]) -> str:
-    return list_fr(law.article(article).court for article in articles)
+    cited: str = law.cited(articles)
+    return cited
 
 
 def _row(label: str, text: str) -> str:

@@ -89,7 +89,7 @@ def voir(lettre_id: str, source: bool, modeles: Path | None, entreprise: Path | 
         "Envoi": list_fr(spec.envoi),
         "Tons": list_fr(spec.tons),
         "Exige": ", ".join(spec.exige) or "rien de plus que le dossier",
-        "Textes": " ; ".join(law.article(article).court for article in spec.articles) or "aucun",
+        "Textes": law.cited(spec.articles) or "aucun",
         "Mentions": " ; ".join(f"« {mention.contient} »" for mention in spec.mentions) or "aucune",
     }
     for name, value in facts.items():

@@ -230,7 +230,6 @@ def _lines(label: str, text: str, indent: int = 0) -> list[str]:
 
 
 def _cited(facts: Any, sentence: str, articles: tuple[str, ...]) -> str:
-    from generator.calendar_fr import list_fr
 
-    texts = list_fr(facts.law.article(article).court for article in articles)
+    texts = facts.law.cited(articles)
     return f"{sentence} ({texts})" if texts else sentence

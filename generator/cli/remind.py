@@ -39,7 +39,7 @@ def relancer(
 ) -> None:
     """Préparer les lettres du jour de tous les dossiers, et noter au journal ce qui est préparé.
 
-    Écrit dans relances/<jour>/ : un répertoire par dossier, un PDF à imprimer dans l'ordre des enveloppes, les
+    Écrit dans relances/JOUR/ : un répertoire par dossier, un PDF à imprimer dans l'ordre des enveloppes, les
     brouillons de courriels et un récapitulatif. Une lettre ne compte comme envoyée qu'une fois confirmée.
     """
     from contextlib import nullcontext

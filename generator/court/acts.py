@@ -296,7 +296,7 @@ def lawyer_needed(assessment: Assessment, facts: Facts) -> bool:
 def steps(assessment: Assessment, facts: Facts) -> tuple[str, ...]:
     """The time limits of the route, in words."""
     return tuple(
-        f"{limit.etape} : {limit.delai} depuis {limit.depart} ({', '.join(facts.law.article(a).court for a in limit.articles)})."
+        f"{limit.etape} : {limit.delai} depuis {limit.depart} ({facts.law.cited(limit.articles)})."
         if limit.articles
         else f"{limit.etape} : {limit.delai} depuis {limit.depart}."
         for limit in assessment.delais

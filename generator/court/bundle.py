@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from generator import __version__
-from generator.calendar_fr import list_fr
 from generator.court.acts import Acts, Matter, Part, contents, page_html, to_pdf, write_acts
 from generator.court.archive import Embedded, archive_pdf
 from generator.court.assessment import Assessment, assess
@@ -104,7 +103,7 @@ def build_bundle(
     events = [event for event in journal.events if event.le <= statement.au]
     assessment = assess(facts, events, chosen=[chosen])[0]
     if assessment.motif:
-        texts = list_fr(loaded.law.article(article).court for article in assessment.motif.articles)
+        texts = loaded.law.cited(assessment.motif.articles)
         raise LegalRefusal(
             f"voie « {procedure} » fermée : {assessment.motif.phrase.rstrip('.')}" + (f" ({texts})" if texts else "")
         )

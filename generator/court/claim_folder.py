@@ -102,7 +102,7 @@ def _make(
 ) -> LetterMade:
     # Our text says that interest stops: signed by whom the exception covers, it would give interest up.
     if declares and claim.questions[0].reponse and letter.spec.origine is None:
-        texts = " et ".join(loaded.law.article(a).court for a in claim.questions[0].articles)
+        texts = loaded.law.cited(claim.questions[0].articles)
         return LetterMade(
             letter,
             erreur=LegalRefusal(

@@ -330,7 +330,7 @@ def claim_json(
 
 
 def _texts(law: Law, articles: Sequence[str]) -> str:
-    return list_fr(law.article(article).court for article in articles)
+    return law.cited(articles)
 
 
 def _day(day: date | None) -> str | None:

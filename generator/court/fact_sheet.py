@@ -211,7 +211,7 @@ def _events(case: Case, statement: Statement, law: Law) -> Iterator[tuple[str, s
 
 def _time_left(statement: Statement, law: Law) -> Iterator[tuple[str, str]]:
     if limit := statement.prescription:
-        texts = ", ".join(law.article(article).court for article in limit.articles)
+        texts = law.cited(limit.articles)
         yield (
             "Au plus tôt",
             f"{long_date(limit.jusqu_au)}, d'après notre calcul, sauf interruption ({texts}) ; à vérifier",

@@ -31,7 +31,7 @@ def checklist_html(checklist: Checklist, state: list[Ticked], law: Law) -> str:
 
 def _item(ticked: Ticked, law: Law) -> str:
     point = ticked.point
-    texts = ", ".join(law.article(article).court for article in point.articles)
+    texts = law.cited(point.articles)
     why = point.pourquoi + (f" ({texts})" if texts else "")
     checked = "" if ticked.ouvert else " checked"
     # Some viewers draw a ticked box empty, and a printer follows them: the word says it too.

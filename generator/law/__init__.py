@@ -8,11 +8,13 @@ command line must start quickly and most commands need two tables.
 """
 
 import difflib
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 
+from generator.calendar_fr import list_fr
 from generator.errors import InvalidInput
 from generator.law.model import (
     NBSP,
@@ -77,6 +79,10 @@ class Law:
             raise InvalidInput(_unknown("Le texte", article_id, articles))
         return articles[article_id]
 
+    def cited(self, article_ids: Iterable[str]) -> str:
+        """Several citations as one; see `together`."""
+        return together(self.article(article_id).court for article_id in article_ids)
+
     @property
     def articles(self) -> tuple[Article, ...]:
         return tuple(_articles().values())
@@ -84,6 +90,17 @@ class Law:
     def stale(self, on: date) -> list[Table]:
         """Tables whose review date has passed: their values may still be right, nobody has looked."""
         return [table for table in self.tables if table.a_revoir_le < on]
+
+
+def together(citations: Iterable[str]) -> str:
+    """Citations of one code under one name: « CPC, art. 54, 57 et 1407 »."""
+    by_code: dict[str, list[str]] = {}
+    for citation in citations:
+        code, mark, number = citation.partition(", art. ")
+        by_code.setdefault(f"{code}{mark}", []).append(number)
+    groups = [f"{code}{list_fr(numbers)}" for code, numbers in by_code.items()]
+    # « art. 54 et 57 et C. civ. » would be read wrong.
+    return " ; ".join(groups) if any(len(numbers) > 1 for numbers in by_code.values()) else list_fr(groups)
 
 
 def load_law(extra: Path | None = None) -> Law:

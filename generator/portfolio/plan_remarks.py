@@ -45,7 +45,7 @@ def plan_letter(case: Case, statement: Statement, law: Law, roots: tuple[Path, .
 def _refusal(letter: Letter, case: Case, statement: Statement, law: Law) -> str | None:
     for refusal in letter.spec.refuse_si:
         if holds(refusal.condition, case, statement):
-            texts = list_fr(law.article(article).court for article in refusal.articles)
+            texts = law.cited(refusal.articles)
             return f"{refusal.phrase.rstrip('.')} ({texts})" if texts else refusal.phrase.rstrip(".")
     return None
 
@@ -103,7 +103,7 @@ def _length(case: Case, statement: Statement, law: Law, proposal: Proposal) -> I
     grace = law.value("delais-de-grace", on=statement.au)
     years = int(grace.valeur)
     if last > add_years(statement.au, years):
-        texts = list_fr(law.article(article).court for article in grace.articles)
+        texts = law.cited(grace.articles)
         yield Notice(
             "plan-long",
             f"Le plan va jusqu'au {short_date(last)} : c'est plus que les {years} ans qu'un juge pourrait accorder "
@@ -111,7 +111,7 @@ def _length(case: Case, statement: Statement, law: Law, proposal: Proposal) -> I
         )
     if case.debiteur.qualite == "public":
         return  # against a public body a written claim interrupts the period: nothing to sign
-    texts = list_fr(law.article(article).court for article in ("c-civ-2240", "c-civ-2231"))
+    texts = law.cited(("c-civ-2240", "c-civ-2231"))
     for invoice in proposal.dette.factures:
         period = limitation(case, invoice.facture, law, statement.au)
         if statement.au <= period.jusqu_au < last:

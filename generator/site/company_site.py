@@ -250,10 +250,7 @@ def _letter_page(entry: Entry, entries: list[Entry], law: Law, shared: dict[str,
         "Réponse": f"{delay} jours laissés au client, reportés au jour ouvré suivant." if delay else "Aucune date n'est fixée.",
         "Ton": _sentence(or_list(spec.tons)),
     }  # fmt: skip
-    refusals = [
-        (refusal.phrase.rstrip("."), list_fr(law.article(article).court for article in refusal.articles))
-        for refusal in spec.refuse_si
-    ]
+    refusals = [(refusal.phrase.rstrip("."), law.cited(refusal.articles)) for refusal in spec.refuse_si]
     following = next((other for other in entries if other.letter.id == spec.suite), None)
     return _page(
         "lettre", racine="../", lettre=spec, origine=entry.origine, phase=PHASES[spec.phase][0], faits=facts,

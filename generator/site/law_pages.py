@@ -58,6 +58,8 @@ LABELS = {
     "recuperation-tva": "Récupérer la TVA d'une créance perdue",
     "revendication": "Revendiquer un bien",
     "signification-injonction": "Signifier une injonction de payer",
+    "signification-l126": "Signifier le titre d'une créance commerciale incontestée",
+    "notification-jugement": "Notifier un jugement par défaut ou réputé contradictoire",
     "public": "Acheteur public",
     "petites-creances": "Procédure simplifiée des petites créances",
     "tentative-amiable": "Tentative amiable obligatoire",

@@ -5,6 +5,7 @@ Pages are typed with ordinary spaces and straight apostrophes, like the letters.
 does not (docs/decisions/0002).
 """
 
+import re
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -55,17 +56,21 @@ class TypographyTreeprocessor(Treeprocessor):
 
 
 def _polish(element: Element) -> None:
-    if element.tag not in UNTOUCHED:
-        element.text = _text(element.text)
-        for child in element:
-            _polish(child)
-    for child in element:
-        child.tail = _text(child.tail) if element.tag not in UNTOUCHED else child.tail
+    if element.tag in UNTOUCHED:
+        return
+    children = list(element)
+    element.text = _text(element.text, followed=bool(children))
+    for rank, child in enumerate(children, start=1):
+        _polish(child)
+        child.tail = _text(child.tail, followed=rank < len(children))
 
 
-def _text(text: str | None) -> str | None:
+def _text(text: str | None, followed: bool) -> str | None:
+    """`followed` by an element: an apostrophe at the end elides its first word, as in « l'**avocat** »."""
     # An AtomicString is an address or a piece of code that must stay as it is.
-    return text if text is None or isinstance(text, AtomicString) else typography(text)
+    if text is None or isinstance(text, AtomicString):
+        return text
+    return typography(re.sub(r"(?<=[^\W\d_])'$", "’", text) if followed else text)
 
 
 class FrenchExtension(Extension):
