@@ -59,7 +59,7 @@ def test_the_journal_on_screen(tmp_path: Path) -> None:
     for action, channel in (("preparation", None), ("reception", None), ("reponse", "telephone"), ("depot", None)):
         append_event(journal, Event.model_validate({"le": "2026-11-20", "action": action, "canal": channel}))
     shown = impayes("journal", "voir", path).stdout
-    rows = [line.split()[1:] for line in shown.splitlines() if line.startswith("20/11/2026")]
+    rows = [line.split()[2:] for line in shown.splitlines() if "20/11/2026" in line]
 
     assert rows == [["préparation"], ["réception"], ["réponse", "téléphone"], ["dépôt"]]
     found = json.loads(impayes("journal", "voir", path, "--json").stdout)["evenements"]

@@ -54,7 +54,7 @@ def test_each_step_is_told(tmp_path: Path) -> None:
         "Départ 10/03/2022, exécution",
         "5 ans (C. com., art. L110-4 et C. civ., art. 2224), jusqu'au 10/03/2027 avant tout événement",
         "18/06/2025 reconnaissance de la dette (par la gérante) : interrompt ; nouveau délai de 5 ans, jusqu'au 18/06/2030 "
-        "(C. civ., art. 2240 et C. civ., art. 2231) [pieces/accord.pdf]",
+        "(C. civ., art. 2240 et 2231) [pieces/accord.pdf]",
         "médiation : suspend jusqu'au 11/02/2026 ; le délai va jusqu'au 18/07/2030",
         "réclamation écrite : sans effet, une lettre, même recommandée, n'interrompt pas le délai",
         "Dernier jour 18/07/2030 : encore 43 mois",

@@ -181,7 +181,10 @@ SAYS = (
     "portfolio/stops.py", "portfolio/steps.py", "portfolio/ladder.py", "letters.py", "cli/agenda.py", "court/order_state.py",
 )  # fmt: skip
 REASONS = [
-    quote for row in _rows(PORTFOLIO, "## Ce qui arrête une relance") for quote in re.findall(r"« (.*) »", row[0])
+    quote
+    for row in _rows(PORTFOLIO, "## Ce qui arrête une relance")
+    for quotes in re.findall(r"« (.*) »", row[0])
+    for quote in quotes.split(" », « ")
 ]
 
 
