@@ -212,9 +212,7 @@ def build_statement(case: Case, law: Law, au: date) -> Statement:
     credit = _replay(case, accounts, court_costs, au)
     costs = court_costs.due()
     lines = tuple(line for account in accounts.values() for line in _lines(account, regime, title))
-    proceedings = case.debiteur.procedure_collective
-    judgment = proceedings.jugement_le if proceedings else None
-    invoices = tuple(_invoice_statement(account, au, judgment) for account in accounts.values())
+    invoices = tuple(_invoice_statement(account, au) for account in accounts.values())
     values = _values_used(list(accounts.values()), costs)
     capitalised = tuple(event for account in accounts.values() for event in account.capitalisations)
     unit = regime.indemnity_on(au)
@@ -342,9 +340,8 @@ def _replay(case: Case, accounts: dict[str, Account], costs: CourtCosts, au: dat
     return credit
 
 
-def _invoice_statement(account: Account, au: date, judgment: date | None) -> InvoiceStatement:
-    # From the opening judgment on, the debtor may not pay any more: that is no lateness.
-    until = min(account.settled_on or au, judgment or au)
+def _invoice_statement(account: Account, au: date) -> InvoiceStatement:
+    until = account.settled_on or au
     return InvoiceStatement(
         facture=account.invoice,
         numero=account.invoice.numero,

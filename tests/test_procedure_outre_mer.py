@@ -1,7 +1,6 @@
 """A court overseas and a creditor elsewhere: act within two months, barred only after four; and what the agenda rings for."""
 
 import datetime as dt
-import json
 from pathlib import Path
 from typing import Any
 
@@ -158,17 +157,6 @@ def test_a_trial_is_asked_about(tmp_path: Path, field: str, answer: bool | None)
     found = data(dossier(tmp_path, proceedings=field))
     (question,) = [one for one in found["questions"] if one["code"] == "proces-en-cours"]
     assert question["reponse"] is answer
-
-
-@pytest.mark.parametrize(("judgment", "days"), [("2026-07-01", 0), ("2026-07-02", 1), ("2026-10-12", 103)])
-def test_days_of_lateness_stop_at_the_judgment(tmp_path: Path, judgment: str, days: int) -> None:
-    """Due on 1 July: the days until the judgment, however late the statement is made."""
-    path = dossier(tmp_path, judgment=judgment)
-    for au in ("2026-11-21", "2026-12-31"):
-        result = CliRunner().invoke(cli, ["decompte", str(path), "--au", au, "--json"])
-        assert json.loads(result.stdout)["factures"][0]["jours_de_retard"] == days
-    before = CliRunner().invoke(cli, ["decompte", str(path), "--au", "2026-07-01", "--json"])
-    assert json.loads(before.stdout)["factures"][0]["jours_de_retard"] == 0
 
 
 def test_the_letter_announces_the_pieces_of_the_dossier_only(tmp_path: Path) -> None:
