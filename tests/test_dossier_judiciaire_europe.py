@@ -9,6 +9,7 @@ import pytest
 
 from generator.money import plain_spaces
 from tests.court_bundle import company, folder_of, make, pages, trace_of
+from tests.court_drafts import sample
 from tests.outside import AU, assert_french, impayes, tree
 
 ABROAD = "J-2026-004"
@@ -30,15 +31,8 @@ def bundles(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 
 def changed(folder: Path, *swaps: tuple[str, str], extra: str = "") -> Path:
-    """A copy of the company where the dossier of the German debtor is another; every swap must apply."""
-    base = company(folder)
-    path = base / "dossiers" / f"{ABROAD}.yml"
-    text = path.read_text(encoding="utf-8")
-    for old, new in swaps:
-        assert old in text, old
-        text = text.replace(old, new)
-    path.write_text(text + extra, encoding="utf-8")
-    return base
+    """A copy of the company where the dossier of the German debtor is another."""
+    return sample(folder, ABROAD, *swaps, extra=extra)
 
 
 def sheet_of(files: dict[str, bytes]) -> dict[str, dict[str, str]]:
