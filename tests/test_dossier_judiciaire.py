@@ -129,7 +129,8 @@ def test_amounts_are_those_of_the_statement(which: str, reference: str, request:
     statement = json.loads(result.stdout)
     assert trace_of(files)["decompte"] == statement
     shown = {
-        name: " ".join(pages(files[f"{name}.pdf"])) for name in ("demande", "page-de-garde", "decompte", "fiche-formulaire")
+        name: " ".join(pages(files[f"{name}.pdf"]))
+        for name in ("demande", "page-de-garde", "decompte", "fiche-formulaire")
     }
 
     def printed(amount: str) -> str:

@@ -70,7 +70,9 @@ def test_a_journal_cut_short_is_named(tmp_path: Path, kept: int, missing: str) -
     with pytest.raises(InvalidInput) as caught:
         read_journal(path)
     (said,) = caught.value.problems
-    assert said.startswith(f"2026-014.jsonl : {missing} à la fin : journal tronqué ; reprendre d'une même sauvegarde ce ")
+    assert said.startswith(
+        f"2026-014.jsonl : {missing} à la fin : journal tronqué ; reprendre d'une même sauvegarde ce "
+    )
     assert "son témoin .tetes/2026-014 ; sans sauvegarde, les déplacer tous deux" in said
 
 

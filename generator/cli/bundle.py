@@ -7,8 +7,11 @@ from typing import Any
 import click
 
 from generator.cli.common import (
+    answer_options,
+    answers,
     au_option,
     company_option,
+    court_output_option,
     dry_run_option,
     json_option,
     next_step,
@@ -23,12 +26,8 @@ from generator.cli.common import (
 @click.option(
     "--procedure", required=True, metavar="VOIE", help="La voie choisie ; « impayes procedures DOSSIER » les montre."
 )
-@click.option("--oui", "yes", multiple=True, metavar="QUESTION", help="Répondre oui à une question ; à répéter.")
-@click.option("--non", "no", multiple=True, metavar="QUESTION", help="Répondre non à une question ; à répéter.")
-@click.option(
-    "--sortie", type=click.Path(path_type=Path), metavar="RÉPERTOIRE",
-    help="Où écrire ; sinon judiciaire/ à côté de entreprise.yml.",
-)  # fmt: skip
+@answer_options
+@court_output_option
 @click.option(
     "--demande", type=click.Path(path_type=Path), metavar="PDF",
     help="La demande complétée, enregistrée en PDF : elle prend la place du projet.",
@@ -61,12 +60,8 @@ def dossier_judiciaire(
     from generator.pipeline import read
     from generator.writing import write_all
 
-    if both := sorted(set(yes) & set(no)):
-        raise click.UsageError(f"« {both[0]} » : répondre oui ou non, pas les deux")
     loaded, statement = read(dossier, au, entreprise)
-    bundle = build_bundle(
-        loaded, statement, procedure, {**dict.fromkeys(yes, True), **dict.fromkeys(no, False)}, demande
-    )  # fmt: skip
+    bundle = build_bundle(loaded, statement, procedure, answers(yes, no), demande)
     base = sortie or (loaded.company_path or loaded.path).parent / Path(bundle.dossier).parent
     folder = base / Path(bundle.dossier).name
     old = leftovers(folder, bundle.fichiers) if ecraser else ()
