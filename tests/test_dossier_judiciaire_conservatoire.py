@@ -9,7 +9,7 @@ from tests.court_drafts import HOME, SHOP, TOWN, draft, printed, refused, sample
 from tests.outside import assert_french
 
 VOIE = "saisie-conservatoire"
-PRESIDENT = "Avant tout procès, elle peut l’être au président du tribunal de commerce du même lieu"
+PRESIDENT = "Avant tout procès, elle peut l’être au président de la juridiction commerciale du même lieu"
 SILENCE = "depuis la mise en demeure reçue le 7 septembre 2026, aucun paiement reçu, et aucune réponse notée"
 PROMISED = "promesses: [{recue_le: 2026-09-10, payer_le: 2026-09-30, montant: 3000.00}]\n"
 PAID = (
@@ -163,3 +163,25 @@ def test_goods_abroad(tmp_path: Path) -> None:
     base = sample(tmp_path, SHOP, abroad, siren)
     assert "Aucun bien à bloquer en France" in refused(base, SHOP, VOIE, "--non", "biens-en-france")
     assert "Requête aux fins" in draft(base, SHOP, VOIE, "--oui", "biens-en-france")[0]
+
+
+def test_an_order_and_its_opposition_are_told(tmp_path: Path) -> None:
+    """The judge hears one side only: that the debtor has opposed an order may not be left out."""
+    order = (
+        "decision: {type: ordonnance-injonction, rendue_le: 2026-10-05, signifiee_le: 2026-10-20, signification: personne, "
+        "opposition_le: 2026-11-12, interets: penalites, juridiction: tribunal de commerce d'Orléans}\n"
+    )
+    words, _, _ = draft(sample(tmp_path, SHOP, extra=order), SHOP, VOIE)
+    assert "le débiteur a formé opposition à l’ordonnance portant injonction de payer du 5 octobre 2026" in words
+    assert "l’instance est en cours (tribunal de commerce d’Orléans)" in words
+    assert "Elle est frappée d’opposition : elle ne dispense pas de l’autorisation" in words
+    assert "n’a contesté aucune" not in words
+    assert "ni décision de justice" not in words
+
+
+def test_a_debtor_abroad_is_judged_where_his_goods_are(tmp_path: Path) -> None:
+    """CPCE R121-2: no French court depends on Trier."""
+    words, _, _ = draft(sample(tmp_path, "J-2026-004"), "J-2026-004", VOIE, "--oui", "biens-en-france")
+    assert "ville française où est un des biens" in words
+    assert "du lieu où la mesure s’exécute, le débiteur demeurant à l’étranger (CPCE, art. L511-3 et R121-2)" in words
+    assert "dont dépend" not in words

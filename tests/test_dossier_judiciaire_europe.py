@@ -238,3 +238,14 @@ def test_a_foreign_debtor_is_not_asked_for_a_french_number(tmp_path: Path) -> No
     text = " ".join(pages(made_with(company(tmp_path), ORDER)["demande.pdf"]))
     assert "SIREN du débiteur" not in text
     assert "TVA DE" in text
+
+
+def test_a_contested_small_claim_carries_its_answer(tmp_path: Path) -> None:
+    """The answer of the dossier is told; without one, a blank."""
+    dispute = "contestation: {{depuis: 2026-09-20, motif: rayures, montant: 330.00{}}}, objet: "
+    answered = changed(tmp_path / "a", ("objet: ", dispute.format(", reponse: Livré sans réserve")))
+    silent = changed(tmp_path / "b", ("objet: ", dispute.format("")))
+    told, blank = (" ".join(pages(made_with(base, SMALL)["demande.pdf"])) for base in (answered, silent))
+    assert "Réponse du demandeur : Livré sans réserve" in told
+    assert "[à compléter : réponse à la contestation de la facture F-2026-330" in blank
+    assert "La somme contestée, 330,00 €, est comprise dans la demande" in told

@@ -66,7 +66,7 @@ def test_a_consumer_before_the_tribunal_judiciaire(amount: str, attempt: bool, l
     assert ("tenu de constituer avocat dans les quinze jours du présent acte" in words) == lawyer
     assert ("(CPC, art. 752 et 763)" in words) == lawyer
     assert ("nom et adresse de l’avocat constitué, et son barreau" in trace["a_completer"]) == lawyer
-    assert ("texte à reproduire sur la demande de délai devant ce tribunal" in trace["a_completer"]) == (not lawyer)
+    assert any("texte à reproduire sur la demande de délai" in one for one in trace["a_completer"]) == (not lawyer)
     for said in ("L721-3", "861-2", "art. 855", "L441", "40,00", FREE):
         assert said not in words, said
 

@@ -67,7 +67,8 @@ def test_a_provisional_decision_leaves_the_merits_only(tmp_path: Path) -> None:
 def test_an_order_under_opposition_is_a_case_that_goes_on(tmp_path: Path) -> None:
     """From the day of the opposition; the day before, the order still decides."""
     path = decided(tmp_path, "ordonnance-injonction", ", signifiee_le: 2026-10-01, opposition_le: 2026-10-20")
-    assert reasons(path, au="2026-10-19") == {JUDGED}
+    (reason,) = reasons(path, au="2026-10-19")
+    assert reason.endswith("il reste à la faire exécuter.")  # served already
     (reason,) = reasons(path, au="2026-10-20")
     assert reason.endswith("l'instance est en cours.")
 
@@ -88,7 +89,7 @@ def test_an_order_not_served_in_time_is_to_be_corrected_or_removed(tmp_path: Pat
         (", signifiee_le: 2026-10-01", "2026-11-02", None),  # 1 November is a holiday and a Sunday: to the 2nd
         (", signifiee_le: 2026-10-01", "2026-11-03", ["cpce-l511-2"]),
         (", signifiee_le: 2026-10-01, opposition_le: 2026-10-20", AU, None),
-        (", signifiee_le: 2026-10-01, executoire_le: 2026-11-03", AU, ["cpce-l511-2"]),
+        (", signifiee_le: 2026-10-01, executoire_le: 2026-12-02", "2026-12-02", ["cpce-l511-2"]),
         ("", "2026-12-16", ["cpc-1411"]),
     ],
 )
@@ -149,29 +150,46 @@ def test_no_bundle_is_made_for_a_judged_debt(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("rest", "refused"),
+    ("made", "rest", "refused"),
     [
-        ("executoire_le: 2026-11-05", True),
-        ("signifiee_le: 2026-10-05, executoire_le: 2026-11-05", True),
-        ("signifiee_le: 2026-10-05, executoire_le: 2026-11-06", False),
-        ("signifiee_le: 2026-09-17, executoire_le: 2026-10-19", True),  # 17 October is a Saturday: to Monday 19
-        ("signifiee_le: 2026-09-17, executoire_le: 2026-10-20", False),
-        ("signifiee_le: 2026-10-11, executoire_le: 2026-11-12", True),  # 11 November is a holiday: to the 12th
-        ("signifiee_le: 2026-10-11, executoire_le: 2026-11-13", False),
-        ("signifiee_le: 2026-10-05", False),
+        ("2026-08-31", "executoire_le: 2026-11-05", True),
+        ("2026-08-31", "signifiee_le: 2026-10-05, executoire_le: 2026-11-05", True),
+        ("2026-08-31", "signifiee_le: 2026-10-05, executoire_le: 2026-11-06", False),
+        ("2026-08-31", "signifiee_le: 2026-09-17, executoire_le: 2026-10-19", True),  # 17 October is a Saturday: to Monday 19
+        ("2026-08-31", "signifiee_le: 2026-09-17, executoire_le: 2026-10-20", False),
+        ("2026-08-31", "signifiee_le: 2026-10-11, executoire_le: 2026-11-12", True),  # 11 November is a holiday: to the 12th
+        ("2026-08-31", "signifiee_le: 2026-10-11, executoire_le: 2026-11-13", False),
+        ("2026-09-01", "executoire_le: 2026-12-22", True),
+        ("2026-09-01", "signifiee_le: 2026-10-01, executoire_le: 2026-11-03", True),  # the month to oppose is not enough
+        ("2026-09-01", "signifiee_le: 2026-10-01, executoire_le: 2026-12-01", True),
+        ("2026-09-01", "signifiee_le: 2026-10-01, executoire_le: 2026-12-02", False),
+        ("2026-10-05", "signifiee_le: 2026-10-20, executoire_le: 2026-12-21", True),  # 20 December is a Sunday: to the 21st
+        ("2026-10-05", "signifiee_le: 2026-10-20, executoire_le: 2026-12-22", False),
+        ("2026-09-15", "signifiee_le: 2026-10-05", False),
     ],
-)
-def test_an_order_is_enforceable_after_the_time_to_oppose(tmp_path: Path, rest: str, refused: bool) -> None:
-    """One month from its service, the last day included and carried over to a working day (CPC 641, 642)."""
-    said = "une ordonnance d'injonction n'est exécutoire qu'après le délai d'opposition d'un mois, dernier jour compris (CPC, art. 1422, 641 et 642)"
-    extra = f"decision: {{type: ordonnance-injonction, rendue_le: 2026-09-15, interets: legal, {rest}}}\n"
+)  # fmt: skip
+def test_an_order_is_enforceable_after_a_wait(tmp_path: Path, made: str, rest: str, refused: bool) -> None:
+    """One month from its service, two for an order made since 1 September 2026 (CPC 1422, 641, 642)."""
+    french = f"{made[8:]}/{made[5:7]}/{made[:4]}"
+    said = (
+        f"une ordonnance d'injonction du {french} n'est exécutoire qu'après {1 if made < '2026-09-01' else 2} mois à compter "
+        "de sa signification, dernier jour compris, sans opposition (CPC, art. 1422, 641 et 642)"
+    )
+    extra = f"decision: {{type: ordonnance-injonction, rendue_le: {made}, interets: legal, {rest}}}\n"
     if refused:
         found = plain_spaces(problem(tmp_path, extra=extra))
         assert f"executoire_le : {said}" in found
         assert ("écrire signifiee_le" in found) == ("signifiee_le:" not in rest)
         return
-    path = decided(tmp_path, "ordonnance-injonction", f", {rest}")
-    assert impayes("procedures", path, "--au", AU).exit_code == 0
+    assert impayes("procedures", dossier(tmp_path, extra=extra), "--au", AU).exit_code == 0
+
+
+def test_the_day_to_write_is_told(tmp_path: Path) -> None:
+    """The first one that is accepted, by the regime of the order."""
+    for made, first in (("2026-08-31", "06/11/2026"), ("2026-09-01", "08/12/2026")):
+        order = f"type: ordonnance-injonction, rendue_le: {made}, signifiee_le: 2026-10-05, executoire_le: 2026-10-06"
+        found = plain_spaces(problem(tmp_path, extra=f"decision: {{{order}, interets: legal}}\n"))
+        assert f"écrire le {first} ou un jour plus tardif" in found
 
 
 def test_an_old_order_and_a_judgment_are_not_refused(tmp_path: Path) -> None:

@@ -84,7 +84,11 @@ def procedures(
     if proceedings := facts.case.debiteur.procedure_collective:
         next_step(proceedings_step(dossier, proceedings.declaree_le is not None))
     elif any(one.motif and one.motif.id == DECIDED for one in found):
-        next_step("la page « Faire exécuter » du guide (justice/executer.md)")
+        decision = facts.case.decision
+        opposed = decision and decision.opposition_le and decision.opposition_le <= au
+        next_step(
+            f"impayes agenda {dossier}" if opposed else "la page « Faire exécuter » du guide (justice/executer.md)"
+        )
     elif not voie and found[0].etat == "ouverte":
         next_step(f"impayes procedures {dossier} --voie {found[0].procedure.id}")
     elif question := next((q for one in found for q in one.questions), None):

@@ -12,7 +12,7 @@ from typing import Any
 from markupsafe import Markup
 
 from generator.calendar_fr import ONE_DAY
-from generator.court.assessment import Assessment
+from generator.court.assessment import Assessment, court_name
 from generator.court.conditions import Facts, courts
 from generator.court.demands import (
     BLANK,
@@ -246,6 +246,7 @@ def context_of(matter: Matter) -> dict[str, Any]:
         "montants": {code: _sum(items, code) for code in ("principal", "indemnite", "clause-penale")}
         | {"interets": _sum(items, "interets", "interets-capitalises"), "clause_penale": _sum(items, "clause-penale")},
         "a_courir": any(item.code == "interets-a-courir" for item in items),
+        "pays_francais": places().france,
         "a_courir_des": facts.au + ONE_DAY,
         "taux_en_mots": rate_in_words(statement),
         "pieces": matter.exhibits,
@@ -328,9 +329,14 @@ def jurisdiction(assessment: Assessment, facts: Facts) -> str:
 
 def _before_seizure(facts: Facts, town: str) -> str:
     """Who authorises a conservatory measure: both judges are open before any trial when the claim is commercial."""
-    judge = f"Juge de l'exécution du tribunal judiciaire de [à compléter : ville du tribunal dont dépend {town}]"
     address, known = facts.case.debiteur.adresse, places()
+    where = (
+        f"ville du tribunal dont dépend {town}"
+        if address.pays in known.france
+        else "ville française où est un des biens"
+    )
+    judge = f"Juge de l'exécution du tribunal judiciaire de [à compléter : {where}]"
     if courts(facts)[0] is not False and not known.chambre_commerciale.holds(address):
-        court = "tribunal mixte de commerce" if known.tribunaux_mixtes.holds(address) else "tribunal de commerce"
+        court = court_name("commerce", facts)
         judge += f" [à compléter : garder ce juge ou, avant tout procès et si la créance relève de lui, président du {court}]"
     return judge

@@ -188,11 +188,12 @@ def _named(juge: str, facts: Facts) -> tuple[str, ...]:
         return ("tribunal administratif (ressort à vérifier)",)
     if juge == "selon":
         asked = [name for name, answer in (("commerce", commerce), ("judiciaire", judiciaire)) if answer is not False]
-        return tuple(_court_name(name, facts) for name in asked)
-    return (_court_name(juge, facts),) if juge in ("commerce", "judiciaire") else ()
+        return tuple(court_name(name, facts) for name in asked)
+    return (court_name(juge, facts),) if juge in ("commerce", "judiciaire") else ()
 
 
-def _court_name(juge: str, facts: Facts) -> str:
+def court_name(juge: str, facts: Facts) -> str:
+    """« commerce » or « judiciaire » by the name that court has where the debtor is."""
     if juge == "judiciaire":
         return "tribunal judiciaire"
     address, known = facts.case.debiteur.adresse, places()

@@ -279,10 +279,8 @@ def _ruled(facts: Facts, decision: Decision) -> tuple[str, tuple[str, ...]]:
             "retirer decision du dossier.",
             ("cpc-1411",),
         )
-    return (
-        f"Une décision du {day} statue déjà sur cette dette : il reste à la faire signifier et exécuter.",
-        ("c-civ-1355",),
-    )
+    left = "la faire exécuter" if decision.signifiee_le else "la faire signifier et exécuter"
+    return f"Une décision du {day} statue déjà sur cette dette : il reste à {left}.", ("c-civ-1355",)
 
 
 def _in_force(facts: Facts, condition: Condition) -> Answer:

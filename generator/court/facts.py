@@ -9,6 +9,7 @@ from generator.calendar_fr import list_fr, long_date
 from generator.court.demands import blank
 from generator.court.exhibits import Exhibit
 from generator.journal import Event
+from generator.judicial_decision import Decision
 from generator.judicial_pieces import Nature
 from generator.law import Law
 from generator.money import ZERO, euros
@@ -204,6 +205,18 @@ class _Teller:
                 channel = f", par {CHANNELS[event.canal]}" if event.canal else ""
                 said = f" : {_lower(event.resultat.rstrip('.'))}" if event.resultat else ""
                 yield f"Le {long_date(event.le)}, le débiteur a répondu{channel}{said}{_numbers(self._of_event(event))}."
+        if (decision := self._opposed()) and decision.opposition_le:
+            court = decision.juridiction or blank("tribunal qui juge l'affaire", "decision.juridiction")
+            yield (
+                f"Le {long_date(decision.opposition_le)}, le débiteur a formé opposition à l'ordonnance portant injonction "
+                f"de payer du {long_date(decision.rendue_le)} ; l'instance est en cours ({court})."
+            )
+
+    def _opposed(self) -> Decision | None:
+        """The decision the debtor has opposed by the day of the statement."""
+        decision = self.statement.case.decision
+        opposed = decision is not None and decision.opposition_le and decision.opposition_le <= self.statement.au
+        return decision if opposed else None
 
     def dispute(self) -> Iterator[str]:
         """What the debtor contests, or that nothing of the kind is on file."""
@@ -212,13 +225,15 @@ class _Teller:
             dispute = invoice.facture.contestation
             assert dispute is not None
             answer = f" Réponse envoyée le {long_date(dispute.repondu_le)}." if dispute.repondu_le else ""
+            whole = invoice.montant_conteste >= invoice.montant_ttc
+            part = "en totalité" if whole else f"à hauteur de {euros(invoice.montant_conteste)}"
             yield (
-                f"Depuis le {long_date(dispute.depuis)}, le débiteur conteste la facture n° {invoice.numero} à hauteur "
-                f"de {euros(invoice.montant_conteste)} : {dispute.motif}.{answer}"
+                f"Depuis le {long_date(dispute.depuis)}, le débiteur conteste la facture n° {invoice.numero} "
+                f"{part} : {dispute.motif}.{answer}"
             )
         if found and self.claimed is not self.statement:
             yield f"La somme contestée de {euros(sum((f.montant_conteste for f in found), ZERO))} n'est pas demandée ici."
-        if not found:
+        if not found and not self._opposed():
             who = self.claimant.lower().removeprefix("le ")
             which = "aucune de ces factures" if len(self.statement.echues) > 1 else "cette facture"
             verb = "n'a contesté" if len(self.statement.echues) > 1 else "n'a pas contesté"
