@@ -5,7 +5,7 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
-from generator.calendar_fr import ONE_DAY, add_months, next_working_day, short_date
+from generator.calendar_fr import short_date
 from generator.fields import Amount, Block, Day, Text
 
 DecisionType = Literal["ordonnance-injonction", "jugement", "refere", "titre-l126", "autre"]
@@ -84,13 +84,7 @@ class Decision(Block):
         if self.opposition_le and self.type != "ordonnance-injonction":
             problems.append("opposition_le ne vaut que pour une ordonnance-injonction : la supprimer, ou corriger type")
         if self.type == "ordonnance-injonction" and self.executoire_le:
-            over = self._opposition_over()
-            if over is None or self.executoire_le < over:
-                problems.append(
-                    "executoire_le : une ordonnance d'injonction n'est exécutoire qu'après le délai d'opposition d'un mois, "
-                    "dernier jour compris (CPC, art. 1422, 641 et 642) ; "
-                    + (f"écrire le {short_date(over)} ou un jour plus tardif" if over else "écrire signifiee_le")
-                )
+            problems += self._enforceable_too_soon(self.executoire_le)
         if self.signification and not self.signifiee_le:
             problems.append("signification sans date : écrire signifiee_le")
         if self.interets_depuis and self.interets != "legal":
@@ -101,15 +95,16 @@ class Decision(Block):
             raise ValueError(" ; ".join(problems))
         return self
 
-    def _opposition_over(self) -> date | None:
-        """The first day after the time to oppose an order, which its service opens; None when it was not served.
-
-        The last day belongs to it, and is carried over to the next working day (CPC 641, 642).
-        """
+    def _enforceable_too_soon(self, day: date) -> list[str]:
+        """What is wrong with an order enforceable on `day`: not served, or the time it must wait is not over."""
         from generator.law import load_law
-        from generator.service import rule_on
+        from generator.service import enforcement_wait
 
-        if self.signifiee_le is None:
-            return None
-        months = rule_on(load_law(), "opposition-injonction", self.signifiee_le)
-        return next_working_day(add_months(self.signifiee_le, int(months.valeur))) + ONE_DAY
+        wait, first = enforcement_wait(self, load_law())
+        if first and day >= first:
+            return []
+        what = f"écrire le {short_date(first)} ou un jour plus tardif" if first else "écrire signifiee_le"
+        return [
+            f"executoire_le : une ordonnance d'injonction du {short_date(self.rendue_le)} n'est exécutoire qu'après "
+            f"{wait.valeur} mois à compter de sa signification, dernier jour compris, sans opposition (CPC, art. 1422, 641 et 642) ; {what}"
+        ]

@@ -18,7 +18,7 @@ from generator.case import Case, Invoice
 from generator.judicial import LASTING, LimitationEvent, LimitationRecord
 from generator.law import Law
 from generator.money import euros
-from generator.service import ORDER, has_lapsed
+from generator.service import ORDER, enforcement_wait, has_lapsed, rule_on
 
 if TYPE_CHECKING:
     from generator.journal import Event
@@ -206,6 +206,14 @@ def doubts(case: Case, invoice: Invoice, law: Law, au: date) -> Iterator[str]:
             f"principe non avenue ({law.article('cpc-1411').court}), et rien n'est compté pour elle. Corriger "
             "decision.signifiee_le, ou retirer decision ; retirer aussi l'événement qui serait cette signification."
         )
+    elif decision.type == ORDER and decision.executoire_le is None and decision.opposition_le is None:
+        _, first = enforcement_wait(decision, law)
+        if first and first <= au:
+            years = int(rule_on(law, "execution-titre", decision.rendue_le).valeur) // 12
+            yield (
+                f"Si aucune opposition n'a été formée, l'ordonnance s'exécute pendant {years} ans "
+                f"({law.article('cpce-l111-4').court}) : écrire decision.executoire_le."
+            )
     if any(e.cause == "demande-en-justice" and covers(e, invoice) and e.le <= au for e in case.prescription.evenements):
         return
     if decision.type != ORDER:

@@ -34,11 +34,6 @@ class ClaimDeadlines:
     declarer_par_prudence_le: date | None
     tribunal_suppose: str | None
 
-    def agir_avant_le(self, au: date) -> date | None:
-        """The next day to declare by: the prudent one until it is past."""
-        prudent = self.declarer_par_prudence_le
-        return prudent if prudent and au <= prudent else self.declarer_avant_le
-
 
 def direct_action_from(case: Case, law: Law, au: date) -> date | None:
     """The day from which a subcontractor may turn to the client's client (loi 75-1334, art. 12).

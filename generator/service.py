@@ -12,7 +12,7 @@ Counted with the national calendar: a local holiday could only give the creditor
 from dataclasses import dataclass
 from datetime import date
 
-from generator.calendar_fr import add_months, next_working_day
+from generator.calendar_fr import ONE_DAY, add_months, next_working_day
 from generator.judicial_decision import Decision
 from generator.law import Law, Value
 
@@ -42,6 +42,17 @@ def service_period(decision: Decision, law: Law) -> ServicePeriod | None:
     rule = rule_on(law, PERIODS[decision.type], decision.rendue_le)
     plain = add_months(decision.rendue_le, int(rule.valeur))
     return ServicePeriod(plain, next_working_day(plain), rule)
+
+
+def enforcement_wait(decision: Decision, law: Law) -> tuple[Value, date | None]:
+    """The months an order waits after its service without opposition (CPC 1422), and the first day it can be enforced.
+
+    The order's own date chooses the rule. None when it was not served.
+    """
+    rule = rule_on(law, "execution-injonction", decision.rendue_le)
+    if decision.signifiee_le is None:
+        return rule, None
+    return rule, next_working_day(add_months(decision.signifiee_le, int(rule.valeur))) + ONE_DAY
 
 
 def has_lapsed(decision: Decision, law: Law, au: date) -> bool:

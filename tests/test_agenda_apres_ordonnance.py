@@ -10,7 +10,7 @@ from icalendar import Calendar
 from generator.money import plain_spaces
 from tests.conftest import day
 from tests.outside import assert_french, impayes
-from tests.portfolio_samples import FIRST, NOTICE, SECOND, agenda, company, dossier, invoice, strategy
+from tests.portfolio_samples import CONSUMER, DEBTOR, FIRST, NOTICE, SECOND, agenda, company, dossier, invoice, strategy
 
 ORDER: dict[str, Any] = {"type": "ordonnance-injonction", "rendue_le": "2026-10-05", "interets": "legal"}
 SERVED = {"signifiee_le": "2026-10-14", "signification": "personne"}
@@ -117,10 +117,10 @@ def test_a_served_order(tmp_path: Path, au: str, said: str) -> None:
 
 def test_enforceable_says_until_when(tmp_path: Path) -> None:
     """From the day the dossier says; ten years from the order, the nearer of two readings."""
-    path = ordered(tmp_path, **SERVED, executoire_le="2026-11-17")
-    assert "opposition" in state(path, "2026-11-16")
-    assert state(path, "2026-11-17") == (
-        "ordonnance exécutoire depuis le 17/11/2026 ; la faire exécuter au plus tard le 05/10/2036, par prudence "
+    path = ordered(tmp_path, **SERVED, executoire_le="2026-12-17")
+    assert "ordonnance exécutoire" not in state(path, "2026-12-16")
+    assert state(path, "2026-12-17") == (
+        "ordonnance exécutoire depuis le 17/12/2026 ; la faire exécuter au plus tard le 05/10/2036, par prudence "
         "(CPCE, art. L111-4)"
     )
 
@@ -189,6 +189,11 @@ def test_the_fees_of_an_opposition(tmp_path: Path) -> None:
         "délai, écrire decision.invitation_greffe_le (invitation du greffe)"
     ) in state(unknown, "2026-11-22")
     assert codes(unknown, "2026-11-22") == {}
+    saturday = ordered(tmp_path, **court, invitation_greffe_le="2026-11-13")
+    twice = "frais d'opposition (tribunal de commerce) au plus tard le 28/11/2026 par prudence (le 30/11/2026 avec le report), sinon"
+    assert twice in state(saturday, "2026-11-28")
+    assert "(tribunal de commerce) au plus tard le 30/11/2026, sinon" in state(saturday, "2026-11-29")
+    assert "délai passé le 30/11/2026 : à vérifier" in state(saturday, "2026-12-01")
     path = ordered(tmp_path, **court, invitation_greffe_le="2026-11-16")
     assert "consigner les frais d'opposition (tribunal de commerce) au plus tard le 01/12/2026, sinon" in state(
         path, "2026-12-01"
@@ -209,6 +214,36 @@ def test_a_lawyer_after_an_opposition(tmp_path: Path, montant: str, lawyer: bool
         [("2026-12-01", "l'instance s'éteint et l'ordonnance est non avenue")] if lawyer else []
     )
     assert all("cpc-1419" in d["articles"] for d in found)
+
+
+def test_a_lawyer_by_a_day_off(tmp_path: Path) -> None:
+    """Fifteen days from Friday 13 November: Saturday 28, or Monday 30 once carried over."""
+    path = ordered(tmp_path, **OPPOSED, juridiction="tribunal judiciaire de Tours", avis_opposition_le="2026-11-13")
+    assert "au plus tard le 28/11/2026 par prudence (le 30/11/2026 avec le report), sinon l'instance" in state(
+        path, "2026-11-28"
+    )
+    assert "au plus tard le 30/11/2026, sinon l'instance" in state(path, "2026-11-29")
+
+
+@pytest.mark.parametrize(
+    ("debtor", "more", "told"),
+    [
+        (DEBTOR, {}, True),
+        (DEBTOR | {"commercant": True}, {}, True),
+        (DEBTOR | {"commercant": False}, {}, False),
+        (CONSUMER, {}, False),
+        (CONSUMER, {"juridiction": "tribunal de commerce de Tours"}, True),
+        (CONSUMER, {"invitation_greffe_le": "2026-11-16"}, True),
+    ],
+)
+def test_who_pays_the_fees_of_a_tribunal_de_commerce(
+    tmp_path: Path, debtor: dict[str, Any], more: dict[str, str], told: bool
+) -> None:
+    """CPC 1425 is of that court only: not for who is no trader, unless the dossier shows that it sits."""
+    company(tmp_path, strategy(FIRST, SECOND, NOTICE))
+    path = dossier(tmp_path, invoice("2026-04-01", "3450.00"), debiteur=debtor, decision={**ORDER, **OPPOSED, **more})
+    assert ("consigner les frais d'opposition" in state(path, "2026-11-22")) == told
+    assert "prendre un avocat" not in state(path, "2026-11-22")
 
 
 # ---------------------------------------------------------------- dates, whatever the horizon

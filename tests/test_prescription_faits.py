@@ -107,6 +107,40 @@ def test_a_title_is_enforced_for_ten_years(law: Law, kind: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("made", "au", "told"),
+    [
+        ("2026-08-10", "2026-10-15", False),
+        ("2026-08-10", "2026-10-16", True),
+        ("2026-09-01", "2026-10-16", False),
+        ("2026-09-01", "2026-11-16", False),  # 15 November is a Sunday: to Monday 16
+        ("2026-09-01", "2026-11-17", True),
+    ],
+)
+def test_an_order_that_nobody_noted_enforceable(law: Law, made: str, au: str, told: bool) -> None:
+    """Served on 15 September, it can be enforced after the wait of its regime: the day is asked for, unless opposed."""
+    order: dict[str, Any] = {"type": "ordonnance-injonction", "rendue_le": made, "interets": "legal"}
+    sentence = (
+        "Si aucune opposition n'a été formée, l'ordonnance s'exécute pendant 10 ans (CPCE, art. L111-4) : écrire "
+        "decision.executoire_le."
+    )
+
+    def remarks(**more: str) -> tuple[str, ...]:
+        case = case_with(qualite="particulier", factures=[invoice(performed="2026-05-29")], decision=order | more)
+        return course(law, case, au).remarques
+
+    assert (sentence in remarks(signifiee_le="2026-09-15")) == told
+    assert sentence not in remarks()
+    assert sentence not in remarks(signifiee_le="2026-09-15", opposition_le="2026-10-10")
+    assert sentence not in remarks(signifiee_le="2026-09-15", executoire_le="2026-11-17")
+
+
+def test_an_order_that_lapsed_is_not_enforced(law: Law) -> None:
+    """Served too late, it gives no ten years."""
+    late = case_with(**decided("ordonnance-injonction", signifiee_le="2026-03-03"))
+    assert not any("s'exécute" in remark for remark in course(law, late).remarques)
+
+
 def test_a_decision_whose_claim_is_not_dated(law: Law) -> None:
     """A référé settles nothing for good: the user is asked for the day of the claim."""
     found = course(law, case_with(**decided("refere", executoire_le="2025-09-01")))

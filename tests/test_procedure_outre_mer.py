@@ -14,6 +14,8 @@ from generator.export.checklist_pdf import checklist_html
 from generator.money import plain_spaces
 from generator.pipeline import read
 from generator.portfolio.deadlines import case_deadlines
+from generator.portfolio.stops import case_stops
+from generator.portfolio.taking import take
 from tests.claim_samples import JUDGE, TRUSTEE, dossier
 from tests.conftest import day
 from tests.test_declaration import data, limit, told
@@ -28,6 +30,12 @@ def rung(path: Path, au: str) -> dict[str, dt.date]:
     """The days that count, by code."""
     loaded, statement = read(path, day(au))
     return {one.code: one.le for one in case_deadlines(loaded.case, statement, loaded.law, ())}
+
+
+def planned(path: Path, au: str) -> tuple[str, tuple[str, ...]]:
+    """Its only next step and what the agenda remarks of it."""
+    (step,) = take(path, day(au)).snapshot.etapes
+    return step.niveau, step.remarques
 
 
 @pytest.mark.parametrize(
@@ -67,6 +75,84 @@ def test_the_letter_leaves_until_the_fourth_month(tmp_path: Path, au: str, code:
         (letter,) = path.parent.rglob("*declaration-de-creance*.txt")
         text = " ".join(plain_spaces(letter.read_text(encoding="utf-8")).split())
         assert "s’achève le 20 février 2027, car nous ne demeurons pas à La Réunion" in text
+
+
+COURT = "    tribunal: tribunal de commerce de Paris\n"
+
+
+@pytest.mark.parametrize("proceedings", ["", COURT])
+@pytest.mark.parametrize(
+    ("debtor_code", "au", "said"),
+    [
+        ("37000", "2026-12-20", "s’achève le 20 décembre 2026 (C."),
+        ("97400", "2026-12-20", "s’achève le 20 décembre 2026 (C."),
+        ("97400", "2026-12-21", "s’achève le 20 février 2027, car nous ne demeurons pas à La Réunion (C."),
+    ],
+)
+def test_the_letter_tells_the_time_no_seat_can_shorten(
+    tmp_path: Path, proceedings: str, debtor_code: str, au: str, said: str
+) -> None:
+    """The seat of the court decides (R622-24, al. 3), not the debtor's home: the two months until they are past."""
+    path = dossier(tmp_path, debtor_code=debtor_code, proceedings=proceedings)
+    result = CliRunner().invoke(cli, ["lettre", str(path), "declaration-de-creance", "--au", au, "--format", "txt"])
+    assert result.exit_code == 0, result.output
+    (letter,) = path.parent.rglob("*declaration-de-creance*.txt")
+    text = " ".join(plain_spaces(letter.read_text(encoding="utf-8")).split())
+    assert f"Cette déclaration est envoyée dans le délai, qui {said}" in text
+
+
+@pytest.mark.parametrize(
+    ("creditor", "debtor", "where"),
+    [("37000", "97400", "à La Réunion"), ("97400", "37000", "en France métropolitaine")],
+)
+def test_the_agenda_says_what_the_later_day_depends_on(tmp_path: Path, creditor: str, debtor: str, where: str) -> None:
+    """The two months until their last day; then to send today, and the seat of the court."""
+    path = dossier(tmp_path, creditor_code=creditor, debtor_code=debtor)
+    later = f"délai ordinaire passé le 20/12/2026 : envoyer aujourd'hui ; au plus tard le 20/02/2027 si le tribunal siège {where}"
+    for au, said in (("2026-12-20", "avant le 20/12/2026"), ("2026-12-21", later), ("2027-02-20", later)):
+        assert planned(path, au) == ("declaration-de-creance", (said,))
+
+
+@pytest.mark.parametrize(
+    ("au", "found"),
+    [
+        ("2026-12-20", ("declaration-de-creance", ("avant le 20/12/2026",))),
+        ("2026-12-21", ("releve-de-forclusion", ("avant le 20/04/2027",))),
+        ("2027-04-20", ("releve-de-forclusion", ("avant le 20/04/2027",))),
+        ("2027-04-21", ("attente", ())),
+    ],
+)
+def test_the_agenda_dates_the_claim_then_the_request(
+    tmp_path: Path, au: str, found: tuple[str, tuple[str, ...]]
+) -> None:
+    """Two months to declare (R622-24), six to be excused (L622-26), from 20 October 2026; then nothing is to be sent."""
+    assert planned(dossier(tmp_path), au) == found
+
+
+@pytest.mark.parametrize(
+    ("au", "said"),
+    [
+        ("2026-12-20", "ne plus relancer, déclarer la créance"),
+        ("2026-12-21", "ne plus relancer ; délai pour déclarer passé, relevé de forclusion à demander avant le 20/04/2027"),
+        ("2027-04-20", "ne plus relancer ; délai pour déclarer passé, relevé de forclusion à demander avant le 20/04/2027"),
+        ("2027-04-21", "ne plus relancer ; délais pour déclarer et pour être relevé passés"),
+    ],
+)  # fmt: skip
+def test_what_stops_the_reminders_follows_the_days(tmp_path: Path, au: str, said: str) -> None:
+    """Never to declare a claim that is barred."""
+    loaded, statement = read(dossier(tmp_path), day(au))
+    (stop,) = [s for s in case_stops(loaded.case, statement, loaded.law, ()) if s.code == "procedure-collective"]
+    assert stop.phrase == f"procédure collective ouverte le 12/10/2026 : {said}"
+
+
+def test_without_the_publication_the_claim_is_still_to_declare(tmp_path: Path) -> None:
+    """However late the day: nothing says that the time is over."""
+    path = dossier(tmp_path, published=None)
+    loaded, statement = read(path, day("2028-01-03"))
+    assert case_stops(loaded.case, statement, loaded.law, ())[0].phrase.endswith(
+        "ne plus relancer, déclarer la créance"
+    )
+    assert planned(path, "2028-01-03") == ("declaration-de-creance", ())
 
 
 @pytest.mark.parametrize(

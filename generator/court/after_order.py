@@ -242,7 +242,8 @@ def _enforce(decision: Decision, law: Law, home: Address) -> OrderDeadline:
 
 def _after_opposition(case: Case, decision: Decision, law: Law, au: date) -> Iterator[OrderDeadline]:
     """Which of the two applies depends on the court: the invitation and the notice say it better than its name."""
-    if _is_commercial(decision) is not False:
+    commercial = _is_commercial(case, decision)
+    if commercial is not False:
         yield _fifteen_days(
             law,
             au,
@@ -255,7 +256,7 @@ def _after_opposition(case: Case, decision: Decision, law: Law, au: date) -> Ite
             "decision.invitation_greffe_le",
         )
     threshold = law.value("seuils", on=decision.opposition_le or decision.rendue_le, cle="avocat")
-    if _is_commercial(decision) is not True and _claim(case, decision) > threshold.valeur:
+    if commercial is not True and _claim(case, decision) > threshold.valeur:
         yield _fifteen_days(
             law,
             au,
@@ -330,12 +331,16 @@ def _counted(start: date, period: Value, home: Address) -> Counted:
     return Counted(plain, last, period, places().local_days(home) if last != next_working_day(plain) else None)
 
 
-def _is_commercial(decision: Decision) -> bool | None:
-    """From the name of the court; None when it does not say."""
-    name = (decision.juridiction or "").lower()
+def _is_commercial(case: Case, decision: Decision) -> bool | None:
+    """From the name of the court, else from who the debtor is; None when neither says.
+
+    Who owes says nothing against an invitation to pay: only a tribunal de commerce sends one (CPC 1425).
+    """
+    name, debtor = (decision.juridiction or "").lower(), case.debiteur
     if "commerce" in name or "activités économiques" in name:
         return True
-    return False if "judiciaire" in name else None
+    civil = debtor.qualite == "particulier" or debtor.commercant is False
+    return False if "judiciaire" in name or (civil and decision.invitation_greffe_le is None) else None
 
 
 def _claim(case: Case, decision: Decision) -> Decimal:

@@ -65,10 +65,7 @@ def _order(decision: Decision, periods: dict[str, OrderDeadline], law: Law, au: 
 def _to_serve(decision: Decision, serve: OrderDeadline, law: Law, au: date) -> DecisionState:
     assert serve.prudent is not None
     assert serve.dernier_jour is not None
-    day, last = short_date(decision.rendue_le), short_date(serve.dernier_jour)
-    until = f"au plus tard le {last}"
-    if au <= serve.prudent < serve.dernier_jour:
-        until = f"au plus tard le {short_date(serve.prudent)} par prudence (le {last} avec le report)"
+    day, until = short_date(decision.rendue_le), _before(serve.prudent, serve.dernier_jour, au)
     return DecisionState(
         "rendue",
         f"ordonnance d'injonction du {day} : la faire signifier {until}, sinon elle est non avenue{_cited(law, 'cpc-1411')}",
@@ -145,7 +142,8 @@ def _opposed(decision: Decision, periods: dict[str, OrderDeadline], law: Law, au
             if period.passed(au):
                 phrase += f" ; {_lower(period.libelle)}, délai passé le {short_date(period.dernier_jour)} : à vérifier"
             else:
-                phrase += f" ; {_lower(period.libelle)} au plus tard le {short_date(period.dernier_jour)}, sinon {period.sinon}"
+                until = _before(period.sans_report or period.dernier_jour, period.dernier_jour, au)
+                phrase += f" ; {_lower(period.libelle)} {until}, sinon {period.sinon}"
     return DecisionState("opposition", phrase + _undated(periods), ("cpc-1416", "cpc-1422"))
 
 
@@ -171,6 +169,13 @@ def _other(decision: Decision, periods: dict[str, OrderDeadline], law: Law, au: 
         "rendue",
         f"décision de justice du {day} : la faire signifier, puis exécuter, sans plus relancer{_late(periods, law, au)}",
     )
+
+
+def _before(prudent: date, last: date, au: date) -> str:
+    """By when to act: the day that owes nothing to any carrying over, as long as it is not past."""
+    if au <= prudent < last:
+        return f"au plus tard le {short_date(prudent)} par prudence (le {short_date(last)} avec le report)"
+    return f"au plus tard le {short_date(last)}"
 
 
 def _late(periods: dict[str, OrderDeadline], law: Law, au: date) -> str:

@@ -308,10 +308,20 @@ def _called_for(
 
 def _limit(statement: Statement, spec: LetterSpec) -> tuple[str, ...]:
     """Until when a letter of collective proceedings can leave, when the dossier tells."""
-    limits = statement.delais_procedure
-    if limits is None or spec.etablit != "procedure_collective.declaree_le" or limits.declarer_avant_le is None:
+    limits, au = statement.delais_procedure, statement.au
+    if limits is None:
         return ()
-    return (f"avant le {short_date(limits.agir_avant_le(statement.au) or limits.declarer_avant_le)}",)
+    if spec.proposer_si == "declaration-hors-delai" and limits.relever_avant_le:
+        return (f"avant le {short_date(limits.relever_avant_le)}",)
+    last, prudent = limits.declarer_avant_le, limits.declarer_par_prudence_le
+    if spec.etablit != "procedure_collective.declaree_le" or last is None:
+        return ()
+    if prudent and au > prudent:
+        return (
+            f"délai ordinaire passé le {short_date(prudent)} : envoyer aujourd'hui ; au plus tard le {short_date(last)} "
+            f"si le tribunal siège {limits.tribunal_suppose}",
+        )
+    return (f"avant le {short_date(prudent or last)}",)
 
 
 def _since(case: Case, statement: Statement, spec: LetterSpec) -> date:

@@ -36,7 +36,7 @@ def _stops(case: Case, statement: Statement, law: Law, events: Sequence[Event]) 
         day = short_date(proceedings.jugement_le)
         yield Stop(
             "procedure-collective",
-            f"procédure collective ouverte le {day} : ne plus relancer, déclarer la créance"
+            f"procédure collective ouverte le {day} : ne plus relancer{_to_declare(statement)}"
             if not proceedings.declaree_le
             else f"procédure collective ouverte le {day}, créance déclarée le {short_date(proceedings.declaree_le)}",
         )
@@ -69,6 +69,16 @@ def _stops(case: Case, statement: Statement, law: Law, events: Sequence[Event]) 
     for role, words in SPOKESMEN.items():
         if getattr(case.tiers, role):
             yield Stop("tiers", f"{words} : lui laisser la parole, ou retirer tiers.{role} du dossier")
+
+
+def _to_declare(statement: Statement) -> str:
+    """What the creditor can still do of a claim that is not declared."""
+    limits, au = statement.delais_procedure, statement.au
+    if limits is None or limits.declarer_avant_le is None or au <= limits.declarer_avant_le:
+        return ", déclarer la créance"
+    if limits.relever_avant_le and au <= limits.relever_avant_le:
+        return f" ; délai pour déclarer passé, relevé de forclusion à demander avant le {short_date(limits.relever_avant_le)}"
+    return " ; délais pour déclarer et pour être relevé passés"
 
 
 def _unreported(case: Case, statement: Statement, events: Sequence[Event]) -> Iterator[Stop]:
