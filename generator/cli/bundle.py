@@ -56,7 +56,7 @@ def dossier_judiciaire(
     est un projet : elle ne dit que ce que le dossier contient, ses blancs se voient.
     """
     from generator.court.bundle import build_bundle
-    from generator.court.earlier import leftovers, remove
+    from generator.court.earlier import leftovers, refuse_worked_on, remove
     from generator.pipeline import read
     from generator.writing import write_all
 
@@ -66,7 +66,7 @@ def dossier_judiciaire(
     folder = base / Path(bundle.dossier).name
     old = leftovers(folder, bundle.fichiers) if ecraser else ()
     if not simulation:
-        _keep_what_was_written(folder, bundle)
+        refuse_worked_on(folder, bundle.fichiers, bundle.modifiables)
         write_all({folder / name: content for name, content in bundle.fichiers.items()}, overwrite=ecraser)
         remove(old)
     if as_json:
@@ -116,30 +116,6 @@ def _list(title: str, items: Any) -> None:
         click.echo(f"\n{title} :")
         for item in items:
             click.echo(f"  - {item}")
-
-
-def _keep_what_was_written(folder: Path, bundle: Any) -> None:
-    """Failure when a request or a Word document here is no longer the one this command wrote: somebody worked on it."""
-    import hashlib
-
-    from generator.errors import Failure
-    from generator.writing import reason
-
-    trace = folder / "trace.json"
-    try:
-        known = trace.read_text(encoding="utf-8") if trace.is_file() else ""
-        ours = {folder / name: bundle.fichiers[name] for name in bundle.fichiers if name in bundle.modifiables}
-        there = {path: path.read_bytes() for path in ours if path.is_file()}
-    except OSError as error:
-        raise Failure(f"{error.filename} : lecture impossible ({reason(error)})") from None
-    changed = [
-        path for path, old in there.items() if old != ours[path] and hashlib.sha256(old).hexdigest() not in known
-    ]  # fmt: skip
-    if changed:
-        raise Failure(
-            f"{path} a changé depuis que la commande l'a écrit : le renommer pour le garder, puis recommencer"
-            for path in changed
-        )
 
 
 def _stale(folder: Path, bundle: Any, removed: tuple[Path, ...]) -> list[str]:

@@ -53,12 +53,12 @@ def declaration(
 
     Ce que le dossier ne dit pas est une question. Une fois le pli parti, « impayes journal envoyer » le note.
     """
-    from generator.cli.stopped import rates_json, show_stopped
+    from generator.cli.stopped import show_stopped
     from generator.court import claim_folder as folder
     from generator.court.claim import build_claim
     from generator.court.claim_pieces import claim_pieces
     from generator.court.claim_report import claim_json, vat
-    from generator.known_rates import stopped_by
+    from generator.known_rates import rates_json, stopped_by
     from generator.watching import watch
     from generator.writing import write_all
 

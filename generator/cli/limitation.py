@@ -46,9 +46,9 @@ def prescription(dossier: Path, au: dt.date, entreprise: Path | None, as_json: b
     personne publique, les lettres que le journal dit envoyées comptent aussi.
     """
     from generator.cli.claim import proceedings_step
-    from generator.cli.stopped import rates_json, show_stopped
+    from generator.cli.stopped import show_stopped
     from generator.history import journal_of
-    from generator.known_rates import stopped_by
+    from generator.known_rates import rates_json, stopped_by
     from generator.limitation import limitation_course
     from generator.limitation_events import with_claims
     from generator.notices import limitation_notices
@@ -196,8 +196,7 @@ def _days(number: int) -> str:
 
 
 def _texts(law: Any, articles: tuple[str, ...]) -> str:
-    cited: str = law.cited(articles)
-    return cited
+    return str(law.cited(articles))
 
 
 def _row(label: str, text: str) -> str:

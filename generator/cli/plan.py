@@ -221,7 +221,8 @@ def suivre(chemins: tuple[Path, ...], au: dt.date, entreprise: Path | None, as_j
 
     DOSSIERS sont des fichiers YAML ou des répertoires qui en contiennent. Ceux qui n'ont pas de plan sont laissés de côté.
     """
-    from generator.cli.stopped import rates_json, show_stopped
+    from generator.cli.stopped import show_stopped
+    from generator.known_rates import rates_json
     from generator.portfolio.plan_following import FollowedPlan, ProposedPlan, proposed
     from generator.portfolio.watched import follow_watched, missing_rates
     from generator.watching import watch

@@ -58,14 +58,14 @@ def procedures(
     Une entreprise donne les tarifs qu'elle connaît dans couts.yml, à côté de entreprise.yml.
     """
     from generator.cli.claim import proceedings_step
-    from generator.cli.stopped import rates_json, show_stopped
+    from generator.cli.stopped import show_stopped
     from generator.court.assessment import DECIDED, assess
     from generator.court.assessment_json import REMINDER, assessment_json
     from generator.court.conditions import Facts
     from generator.court.costs import read_company_costs
     from generator.court.procedures import route
     from generator.history import journal_of
-    from generator.known_rates import stopped_by
+    from generator.known_rates import rates_json, stopped_by
     from generator.watching import watch
 
     chosen = [route(voie)] if voie else None

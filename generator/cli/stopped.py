@@ -1,7 +1,6 @@
 """What every screen says first when a rate is not on file yet: until when interest is counted."""
 
 from collections.abc import Iterable
-from typing import Any
 
 import click
 
@@ -14,10 +13,3 @@ def show_stopped(missing: Iterable[MissingRate], *, err: bool = False) -> None:
 
     if sentence := rates_notice(missing):
         click.echo(f"ATTENTION : {sentence}\n", err=err)
-
-
-def rates_json(missing: Iterable[MissingRate]) -> list[dict[str, Any]]:
-    """The same as JSON values; empty when every rate is known."""
-    from generator import known_rates
-
-    return known_rates.rates_json(missing)

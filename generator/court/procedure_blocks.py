@@ -3,12 +3,13 @@
 A duration a law table holds is read there; a threshold is named, never typed.
 """
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from generator.calendar_fr import ONE_DAY
 from generator.fields import Amount, AmountOrZero, Block, Day, Text, Yes
 from generator.judicial_pieces import Nature
 from generator.law import Law
@@ -22,7 +23,6 @@ Test = Literal[
     "debiteur-en-france", "transfrontalier", "montant", "tribunal-de-commerce", "tribunal-judiciaire",
     "tribunal-connu", "entre-commercants", "pas-entre-commercants", "tentative-amiable", "question",
 ]  # fmt: skip
-ONE_DAY = timedelta(days=1)
 UNITS = {"annees": ("an", "ans"), "jours": ("jour", "jours"), "mois": ("mois", "mois")}
 
 
